@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The wire between the kernel side (bpf/) and user space (src/event): plain C, shared by both.
+ *
+ * A record is one `struct saker_record` followed by its captures: byte strings whose lengths stand
+ * in `lengths`, back to back and unaligned, in the order in which the event's row in syscalls.def
+ * names them. A capture that could not be taken has length 0.
+ *
+ * Units: times are ns of CLOCK_BOOTTIME, sizes are bytes, pids are those of the initial pid
+ * namespace unless a name says `ns`. Byte order is the machine's: a record never leaves it.
+ */
+#ifndef SAKER_RECORD_H
+#define SAKER_RECORD_H
+
+#ifndef __bpf__
+#include <linux/types.h>
+#endif
+
+/* The event types, in the order of the table. Not stable across versions. */
+enum saker_event {
+#define EVENT(name, ...) SAKER_EVENT_##name,
+#include "saker/syscalls.def"
+	SAKER_EVENT_COUNT
+};
+
+#define SAKER_MAX_CAPTURES 10
+/* One more than the highest x86-64 syscall number that can be watched; a power of two (a mask). */
+#define SAKER_MAX_SYSCALLS 512
+/* Bytes of captures in one record; a power of two (a mask). */
+#define SAKER_DATA_MAX 32768
+/* A user-space string or path, with its final NUL (PATH_MAX in linux/limits.h). */
+#define SAKER_STRING_MAX 4096
+/* argv and environment, each. */
+#define SAKER_ARGS_MAX 8192
+/* Components of a path that the kernel side walks before it calls the path cut. */
+#define SAKER_PATH_DEPTH 64
+/* The largest snap length: bytes of I/O payload that a record carries. */
+#define SAKER_SNAP_MAX 512
+
+/* saker_record.flags */
+#define SAKER_TRUNCATED (1u << 0)    /* a string or a buffer was longer than its bound */
+#define SAKER_PATH_CUT (1u << 1)     /* a walk ended before the root: never match it as a prefix */
+#define SAKER_FAULT (1u << 2)        /* user memory could not be read: that capture is empty */
+#define SAKER_FULL (1u << 3)	     /* the record had no room for a later capture */
+#define SAKER_NAME_CHANGED (1u << 4) /* sendto, sendmsg: the call itself names the peer */
+
+enum saker_ring {
+	SAKER_RING_BULK = 0,
+	SAKER_RING_VITAL = 1, /* what the process table lives on: a flood of file events cannot fill it */
+	SAKER_RING_CLASSES = 2,
+};
+
+struct saker_record {
+	__u64 time;
+	__u64 sequence;	  /* of this cpu, over all rings; a record that was lost leaves a gap */
+	__u64 start_time; /* of the thread group's leader; with tgid the key of a process */
+	__u64 cgroup;	  /* id of the v2 cgroup, or of a v1 cgroup with SAKER_CGROUP_V1 set */
+	__s64 ret;
+	__u64 args[6]; /* the raw argument registers */
+	__u32 size;    /* of the whole record */
+	__u32 flags;
+	__u32 tid;
+	__u32 tgid;
+	__u32 ptgid; /* of the real parent */
+	__u32 uid;   /* effective */
+	__u32 gid;   /* effective */
+	__u16 event; /* enum saker_event */
+	__u16 cpu;
+	char comm[16]; /* of the thread, NUL-padded */
+	__u16 lengths[SAKER_MAX_CAPTURES];
+	__u16 syscall; /* number, 64-bit ABI; SAKER_NO_SYSCALL for a tracepoint */
+	__u16 reserved;
+};
+
+#define SAKER_CGROUP_V1 (1ull << 63)
+#define SAKER_NO_SYSCALL 0xffff
+
+/*
+ * How the kernel side takes one capture. `arg` is the number of a syscall argument, or
+ * SAKER_ARG_RET for the return value; `aux` depends on the kind.
+ */
+enum saker_capture_kind {
+	SAKER_CAPTURE_NONE = 0,
+	SAKER_CAPTURE_STRING,	/* user string, with its NUL; aux: 0, or what argument 0 must be */
+	SAKER_CAPTURE_PATH,	/* struct saker_path; aux: argument with its dirfd, or SAKER_ARG_CWD */
+	SAKER_CAPTURE_FD,	/* struct saker_fd of a descriptor */
+	SAKER_CAPTURE_SOCKADDR, /* raw sockaddr; aux: argument with its length */
+	SAKER_CAPTURE_BYTES,	/* payload up to the snap length; aux: argument with its length */
+	SAKER_CAPTURE_IOVEC,	/* payload of an iovec array; aux: argument with its count */
+	SAKER_CAPTURE_MSGHDR,	/* payload of a msghdr's iovecs */
+	SAKER_CAPTURE_MSGNAME,	/* sockaddr of a msghdr */
+	SAKER_CAPTURE_STRUCT,	/* aux bytes of a user struct */
+	SAKER_CAPTURE_FD_AT,	/* struct saker_fd; the number stands in user memory; aux: its index */
+	SAKER_CAPTURE_MAPPED_FD, /* struct saker_fd, where the number is not negative */
+	SAKER_CAPTURE_ARGV,	/* NUL-separated strings of a user array of pointers */
+	SAKER_CAPTURE_MSGCONTROL, /* control data of a msghdr */
+	SAKER_CAPTURE_CWD,	/* walked path of the working directory */
+	SAKER_CAPTURE_MEMORY,	/* struct saker_memory */
+	SAKER_CAPTURE_KINDS,
+};
+
+#define SAKER_ARG_RET 6
+#define SAKER_ARG_CWD 7
+#define SAKER_ARG_POINTER 16 /* added to `aux`: the argument points to the length (a socklen_t) */
+
+struct saker_capture {
+	__u8 kind;
+	__u8 arg;
+	__u8 aux;
+	__u8 reserved;
+};
+
+/* What the kernel side does for one syscall number; filled by user space from the table. */
+struct saker_syscall {
+	__u16 event;
+	__u8 ring;
+	__u8 captures; /* how many of `capture` are used */
+	struct saker_capture capture[4];
+};
+
+/*
+ * A path that the caller named: `asked` bytes of the argument (with NUL), then, where it is
+ * relative, the walked path of its base directory (see struct saker_walk).
+ */
+struct saker_path {
+	__u16 asked;
+	__u16 base; /* bytes of the walked base */
+	__u32 reserved;
+};
+
+/*
+ * A walked path is a row of NUL-terminated names, the leaf first ("shadow\0etc\0" is
+ * /etc/shadow; no byte at all is "/"): the kernel meets them in this order, and user space turns
+ * them around. Objects without a place in the tree (pipe, memfd, anonymous inode) have one name.
+ */
+
+enum saker_fd_type {
+	SAKER_FD_NONE = 0, /* no such descriptor */
+	SAKER_FD_FILE,
+	SAKER_FD_DIRECTORY,
+	SAKER_FD_CHAR,
+	SAKER_FD_BLOCK,
+	SAKER_FD_FIFO,
+	SAKER_FD_INET4,
+	SAKER_FD_INET6,
+	SAKER_FD_UNIX,
+	SAKER_FD_NETLINK,
+	SAKER_FD_PACKET,
+	SAKER_FD_SOCKET, /* any other family */
+	SAKER_FD_MEMFD,
+	SAKER_FD_ANON, /* an anonymous inode; its name tells which: [eventpoll], bpf-map, ... */
+};
+
+/* saker_fd.flags */
+#define SAKER_FD_UPPER (1u << 0)     /* in an overlay's upper layer */
+#define SAKER_FD_LOWER (1u << 1)     /* in an overlay's lower layer */
+#define SAKER_FD_LISTENING (1u << 2)
+#define SAKER_FD_CONNECTED (1u << 3)
+#define SAKER_FD_CREATED (1u << 4)   /* this open created the file */
+#define SAKER_FD_CUT (1u << 5)	     /* the walk ended before the root */
+
+/*
+ * A descriptor as the kernel has it. Followed by its walked path (types up to FIFO, MEMFD, ANON),
+ * by a struct saker_inet (INET4, INET6), or by a unix path (UNIX; abstract names start with NUL).
+ */
+struct saker_fd {
+	__s32 number;
+	__u8 type;
+	__u8 flags;
+	__u16 family; /* of a socket: AF_* */
+	__u32 dev;    /* as the kernel has it: major << 20 | minor */
+	__u32 mode;   /* i_mode */
+	__u64 ino;
+	__u16 protocol;	   /* of a socket: IPPROTO_* */
+	__u16 socket_type; /* SOCK_* */
+	__u32 open_flags;  /* f_flags */
+};
+
+struct saker_inet {
+	__u8 local[16]; /* network order; the first 4 bytes for INET4 */
+	__u8 remote[16];
+	__u16 local_port; /* host order */
+	__u16 remote_port;
+	__u32 queue_length; /* of a listening socket: connections that wait for accept */
+	__u32 queue_max;
+	__u8 state; /* TCP_* */
+	__u8 reserved[3];
+};
+
+struct saker_memory {
+	__u32 vm_size; /* KiB */
+	__u32 vm_rss;
+	__u32 vm_swap;
+};
+
+/* The captures of a process record (events execve and execveat when they succeed). */
+enum saker_process_capture {
+	SAKER_PROCESS_FACTS = 0, /* struct saker_process */
+	SAKER_PROCESS_FILENAME,	 /* what execve was given, with NUL */
+	SAKER_PROCESS_EXE,	 /* walked path of the executable */
+	SAKER_PROCESS_CWD,	 /* walked path */
+	SAKER_PROCESS_CGROUP,	 /* walked path in its hierarchy */
+	SAKER_PROCESS_ARGS,	 /* NUL-separated, from argv[0] */
+	SAKER_PROCESS_ENV,
+	SAKER_PROCESS_STDIN, /* struct saker_fd, as are the next two */
+	SAKER_PROCESS_STDOUT,
+	SAKER_PROCESS_STDERR,
+};
+
+/* saker_process.flags */
+#define SAKER_EXE_WRITABLE (1u << 0)
+#define SAKER_EXE_UPPER (1u << 1)
+#define SAKER_EXE_LOWER (1u << 2)
+#define SAKER_EXE_MEMFD (1u << 3)
+#define SAKER_CLONE_CHILD (1u << 4) /* a fork record: facts are the child's */
+
+struct saker_process {
+	__u64 start_time;	 /* of the process itself: differs from the header's in a fork record */
+	__u64 parent_start_time; /* with ptgid the key of the parent */
+	__u64 pidns_start_time;	 /* start of init of the innermost pid namespace */
+	__u64 exe_ino;
+	__u64 exe_ctime; /* ns since the epoch */
+	__u64 exe_mtime;
+	__u64 cap_inheritable;
+	__u64 cap_permitted;
+	__u64 cap_effective;
+	__u64 cgroup;
+	__u64 args_size; /* real sizes, however much was captured */
+	__u64 env_size;
+	__u64 fdlimit;
+	__u64 pgft_maj; /* page faults of this thread since its start */
+	__u64 pgft_min;
+	struct saker_memory memory;
+	__u32 tgid;
+	__u32 ptgid;
+	__u32 vpid; /* in the innermost pid namespace, as are vpgid and sid */
+	__u32 vpgid;
+	__u32 pgid;
+	__u32 sid;
+	__u32 tty; /* device number, as st_rdev has it; 0: none */
+	__u32 loginuid;
+	__u32 uid; /* effective */
+	__u32 gid;
+	__u32 exe_dev;
+	__u32 flags;
+	__u32 mnt_ns; /* inode numbers of namespaces */
+	__u32 pid_ns;
+	__u32 user_ns;
+	__u32 net_ns;
+	char comm[16];
+};
+
+/* The captures of cgroup_mkdir and cgroup_rmdir: 0: the path as text, with NUL; args[0]: its id. */
+
+/* One cpu's counters, in a memory-mapped array; user space only reads them. */
+struct saker_cpu {
+	__u64 sequence;
+	__u64 produced[SAKER_RING_CLASSES]; /* records that were to be sent */
+	__u64 lost[SAKER_RING_CLASSES];	    /* the ring was full */
+	__u64 other_abi;		    /* ia32 and x32 calls that were not looked at */
+	__u64 bytes;
+	__u64 reserved;
+};
+
+/* Settings that change while running, in a memory-mapped array of one. */
+struct saker_control {
+	__u32 wake[SAKER_RING_CLASSES]; /* user space: 1 to be woken by the next record; kernel: 0 */
+};
+
+#endif

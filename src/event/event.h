@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "event/table.h"
+#include "saker/record.h"
+#include "util/result.h"
+
+namespace saker::event {
+
+using Bytes = std::span<const std::byte>;
+
+// A typed view of one record: it points into the bytes (a ring buffer's, a fixture's) and is valid
+// as long as they are. Copies are cheap; one thread at a time. `parse` checks every length against
+// the record's size, so that no accessor can read outside, whatever the bytes are.
+class Event {
+public:
+    static Result<Event> parse(Bytes record);
+
+    const saker_record& header() const { return *header_; }
+    EventType type() const { return header_->event; }
+    const EventInfo& info() const { return event::info(header_->event); }
+    std::uint64_t time() const { return header_->time; }
+    std::int64_t ret() const { return header_->ret; }
+    std::string_view comm() const;
+
+    // A capture's bytes; empty where it was not taken.
+    Bytes capture(std::size_t slot) const {
+        return {data_ + offsets_[slot], header_->lengths[slot]};
+    }
+
+    // A capture as text, without the NUL at its end.
+    std::string_view text(std::size_t slot) const;
+
+    // The descriptor in a capture (struct saker_fd), and what follows it; nullopt where there is none.
+    struct Fd {
+        saker_fd facts;
+        Bytes rest;  // a walked path, a saker_inet, or a unix address: by facts.type
+    };
+    std::optional<Fd> fd(std::size_t slot) const;
+
+    // The named path in a capture (struct saker_path); nullopt where there is none.
+    struct Path {
+        std::string_view asked;  // without NUL
+        Bytes base;              // walked path of the base directory; empty for an absolute path
+    };
+    std::optional<Path> path(std::size_t slot) const;
+
+private:
+    const saker_record* header_ = nullptr;
+    const std::byte* data_ = nullptr;
+    std::uint32_t offsets_[SAKER_MAX_CAPTURES] = {};
+};
+
+// Reads a plain struct out of a capture; what the capture does not hold is zero.
+template <typename T>
+T read_struct(Bytes bytes) {
+    T value{};
+    std::memcpy(&value, bytes.data(), bytes.size() < sizeof(T) ? bytes.size() : sizeof(T));
+    return value;
+}
+
+}  // namespace saker::event

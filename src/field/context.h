@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "container/container_id.h"
+#include "event/event.h"
+#include "field/scratch.h"
+#include "state/process.h"
+#include "state/process_table.h"
+#include "state/users.h"
+
+namespace saker::field {
+
+// Which of a file's two names the fields show: see docs/architecture.md, "Names of files".
+enum class NameView : std::uint8_t { kAsked, kReal };
+
+// What the fields of one event are taken from. Made by the engine for each event; `event` and
+// `process` are set and valid until the next event.
+struct Context {
+    const event::Event* event = nullptr;
+    const state::Process* process = nullptr;
+    const container::ContainerId* container = nullptr;
+    const state::ProcessTable* processes = nullptr;
+    state::Users* users = nullptr;
+    Scratch* scratch = nullptr;
+    const std::string* hostname = nullptr;
+    std::uint64_t number = 0;            // evt.num
+    std::uint64_t epoch_offset_ns = 0;   // add to a CLOCK_BOOTTIME time to get ns since the epoch
+    NameView names = NameView::kAsked;
+    // The file that the event is about, under both names; empty where there is none.
+    std::string_view asked_name;
+    std::string_view real_name;
+};
+
+}  // namespace saker::field

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "event/event.h"
+#include "saker/record.h"
+
+namespace saker::state {
+
+// The key of a process: pids are used again, a pid with its start time is not.
+struct ProcessKey {
+    std::uint32_t tgid = 0;
+    std::uint64_t start_time = 0;  // ns of CLOCK_BOOTTIME, of the thread group's leader
+    friend bool operator==(const ProcessKey&, const ProcessKey&) = default;
+    template <typename H>
+    friend H AbslHashValue(H hash, const ProcessKey& key) {
+        return H::combine(std::move(hash), key.tgid, key.start_time);
+    }
+};
+
+// A descriptor's type and name as fields show them (file, ipv4, ...; a path, a tuple).
+struct StdioFd {
+    std::string type;
+    std::string name;
+};
+
+// What an execve (or the snapshot) said about a program image. Shared by the processes that were
+// forked from it: a fork costs no copy.
+struct Image {
+    std::string exe_path;   // walked by the kernel, "/usr/bin/cat"
+    std::string filename;   // as execve was given it
+    std::string args;       // argv, NUL-separated, from argv[0]; as far as it was captured
+    std::string env;        // NUL-separated, likewise
+    std::uint64_t args_size = 0;  // real sizes in bytes
+    std::uint64_t env_size = 0;
+    std::uint64_t exe_ino = 0;
+    std::uint64_t exe_ctime = 0;  // ns since the epoch
+    std::uint64_t exe_mtime = 0;
+    std::uint32_t exe_dev = 0;
+    std::uint32_t flags = 0;  // SAKER_EXE_*
+    std::array<StdioFd, 3> stdio;
+
+    // argv[0], and argv[1..] joined by blanks.
+    std::string_view argv0() const;
+    std::string joined_args() const;
+    // The value of an environment variable; empty if it is not set.
+    std::string_view variable(std::string_view name) const;
+    // NUL-separated strings joined by blanks.
+    static std::string join(std::string_view nul_separated, std::size_t skip);
+};
+
+// One process. Owned by the table and by its children (a child keeps its parents as long as it
+// lives, so that ancestors can be named after they have ended). Written by the table's thread.
+struct Process {
+    ProcessKey key;
+    std::shared_ptr<Process> parent;  // at fork; never changed by re-parenting
+    std::shared_ptr<const Image> image;
+    std::string comm;
+    std::string cwd;     // without a slash at its end, but for "/"
+    std::string cgroup;  // path in its hierarchy
+    std::uint64_t cgroup_id = 0;
+    std::uint64_t exec_time = 0;  // ns of CLOCK_BOOTTIME of the last execve; 0: none was seen
+    std::uint64_t end_time = 0;   // 0: lives
+    std::uint32_t ptgid = 0;      // the real parent now
+    saker_process facts{};        // as of fork, exec or snapshot, kept up to date by later events
+};
+
+}  // namespace saker::state
