@@ -32,8 +32,8 @@ enum saker_event {
 #define SAKER_STRING_MAX 4096
 /* argv and environment, each. */
 #define SAKER_ARGS_MAX 8192
-/* Components of a path that the kernel side walks before it calls the path cut. */
-#define SAKER_PATH_DEPTH 64
+/* Steps (names, and mount points crossed) that a walk takes before it calls the path cut. */
+#define SAKER_PATH_STEPS 128
 /* The largest snap length: bytes of I/O payload that a record carries. */
 #define SAKER_SNAP_MAX 512
 

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* The captures of the table that read the caller's memory: one function for each kind. */
+#ifndef SAKER_CAPTURE_H
+#define SAKER_CAPTURE_H
+
+#include "fd.h"
+
+#define AT_FDCWD (-100)
+/* Elements of an iovec array, and of a failed execve's argv, that are looked at. */
+#define IOVEC_MAX 8
+#define ARGV_MAX 20
+
+struct user_iovec {
+	u64 base;
+	u64 length;
+};
+
+struct user_msghdr {
+	u64 name;
+	u32 name_length;
+	u32 pad;
+	u64 iov;
+	u64 iov_count;
+	u64 control;
+	u64 control_length;
+};
+
+static __always_inline u64 argument(struct scratch *s, u32 index)
+{
+	if (index == SAKER_ARG_RET)
+		return s->record.ret;
+	return index < 6 ? s->record.args[index] : 0;
+}
+
+/* Appends a user string with its NUL. Returns its size, 0 where it could not be read. */
+static __always_inline u32 append_string(struct scratch *s, u64 pointer)
+{
+	long size;
+
+	if (!pointer || !has_room(s, SAKER_STRING_MAX))
+		return 0;
+	size = bpf_probe_read_user_str(END_OF(s), SAKER_STRING_MAX, (void *)pointer);
+	if (size <= 0) {
+		s->record.flags |= SAKER_FAULT;
+		return 0;
+	}
+	if (size == SAKER_STRING_MAX)
+		s->record.flags |= SAKER_TRUNCATED;
+	s->used += size;
+	return size;
+}
+
+/* Appends user bytes; what is over `bound` is left out. */
+static __always_inline void append_bytes(struct scratch *s, u64 pointer, u64 size, u32 bound)
+{
+	if (!pointer || (s64)size <= 0)
+		return;
+	if (size > bound) {
+		size = bound;
+		s->record.flags |= SAKER_TRUNCATED;
+	}
+	if (!has_room(s, SAKER_ARGS_MAX))
+		return;
+	size &= 2 * SAKER_ARGS_MAX - 1;
+	if (size > SAKER_ARGS_MAX)
+		size = SAKER_ARGS_MAX;
+	if (bpf_probe_read_user(END_OF(s), size, (void *)pointer))
+		s->record.flags |= SAKER_FAULT;
+	else
+		s->used += size;
+}
+
+__attribute__((noinline)) int capture_cwd(u32 cpu)
+{
+	struct scratch *s = scratch_of(cpu);
+	u64 fs;
+
+	if (!s)
+		return 0;
+	fs = (u64)READ(struct task_struct, s->task, fs);
+	if (!fs)
+		return 0;
+	return WALK(s, cpu, struct fs_struct, fs, pwd);
+}
+
+/* Appends the walked path of what a relative path begins at. */
+static __always_inline void append_base(struct scratch *s, u32 cpu, s32 dirfd)
+{
+	u64 file;
+
+	if (dirfd == AT_FDCWD) {
+		capture_cwd(cpu);
+		return;
+	}
+	file = file_of(s, dirfd);
+	if (file)
+		WALK(s, cpu, struct file, file, f_path);
+}
+
+__attribute__((noinline)) int capture_path(u32 cpu, u64 pointer, s32 dirfd)
+{
+	struct scratch *s = scratch_of(cpu);
+	u32 start, begin;
+	struct saker_path *path;
+
+	if (!s || !has_room(s, sizeof(*path)))
+		return 0;
+	start = s->used & (SAKER_DATA_MAX - 1);
+	path = (struct saker_path *)&s->data[start];
+	path->reserved = 0;
+	path->base = 0;
+	s->used = start + sizeof(*path);
+	path->asked = append_string(s, pointer);
+	if (!path->asked) {
+		s->used = start;
+		return 0;
+	}
+	if (s->data[start + sizeof(*path)] == '/')
+		return 0;
+	begin = s->used;
+	append_base(s, cpu, dirfd);
+	path->base = s->used - begin;
+	return 0;
+}
+
+__attribute__((noinline)) int capture_sockaddr(u32 cpu, u64 pointer, u64 length)
+{
+	struct scratch *s = scratch_of(cpu);
+
+	if (s)
+		append_bytes(s, pointer, length, 128);
+	return 0;
+}
+
+__attribute__((noinline)) int capture_bytes(u32 cpu, u64 pointer, u64 length)
+{
+	struct scratch *s = scratch_of(cpu);
+
+	if (s)
+		append_bytes(s, pointer, length, snap_length);
+	return 0;
+}
+
+/* The first snap_length bytes of an iovec array's buffers; `total` bytes were transferred. */
+__attribute__((noinline)) int capture_iovec(u32 cpu, u64 vector, u64 count)
+{
+	struct scratch *s = scratch_of(cpu);
+	u32 left = snap_length;
+
+	if (!s)
+		return 0;
+	for (u32 i = 0; i < IOVEC_MAX && i < count && left; i++) {
+		struct user_iovec iov = {};
+		u32 before = s->used;
+
+		if (bpf_probe_read_user(&iov, sizeof(iov), (void *)(vector + i * sizeof(iov))))
+			break;
+		append_bytes(s, iov.base, iov.length, left);
+		before = s->used - before;
+		left = before < left ? left - before : 0;
+	}
+	return 0;
+}
+
+__attribute__((noinline)) int capture_msghdr(u32 cpu, u64 pointer, u32 kind)
+{
+	struct scratch *s = scratch_of(cpu);
+	struct user_msghdr header = {};
+
+	if (!s || bpf_probe_read_user(&header, sizeof(header), (void *)pointer))
+		return 0;
+	if (kind == SAKER_CAPTURE_MSGNAME)
+		capture_sockaddr(cpu, header.name, header.name_length);
+	else if (kind == SAKER_CAPTURE_MSGCONTROL)
+		capture_bytes(cpu, header.control, header.control_length);
+	else
+		capture_iovec(cpu, header.iov, header.iov_count);
+	return 0;
+}
+
+/* The strings of a user array of pointers that ends with a null. */
+__attribute__((noinline)) int capture_argv(u32 cpu, u64 vector)
+{
+	struct scratch *s = scratch_of(cpu);
+
+	if (!s)
+		return 0;
+	for (u32 i = 0; i < ARGV_MAX; i++) {
+		u64 pointer = 0;
+
+		if (bpf_probe_read_user(&pointer, sizeof(pointer),
+					(void *)(vector + i * sizeof(pointer))) ||
+		    !pointer)
+			return 0;
+		append_string(s, pointer);
+	}
+	s->record.flags |= SAKER_TRUNCATED;
+	return 0;
+}
+
+static __always_inline void read_memory(u64 mm, struct saker_memory *memory)
+{
+	struct mm_struct___before_6_2 *old = (void *)mm;
+	struct mm_struct___since_6_2 *new = (void *)mm;
+	s64 pages[4] = {};
+
+	if (!mm)
+		return;
+	if (bpf_core_type_exists(struct mm_rss_stat___before_6_2)) {
+		bpf_core_read(pages, sizeof(pages), &old->rss_stat.count);
+	} else {
+		for (int i = 0; i < 4; i++)
+			bpf_core_read(&pages[i], sizeof(pages[i]), &new->rss_stat[i].count);
+	}
+	memory->vm_size = READ(struct mm_struct, mm, total_vm) * 4;
+	memory->vm_rss = (pages[0] + pages[1] + pages[3]) * 4; /* file, anonymous, shared */
+	memory->vm_swap = pages[2] * 4;
+}
+
+__attribute__((noinline)) int capture_memory(u32 cpu)
+{
+	struct scratch *s = scratch_of(cpu);
+	struct saker_memory *memory;
+
+	if (!s || !has_room(s, sizeof(*memory)))
+		return 0;
+	memory = (struct saker_memory *)END_OF(s);
+	__builtin_memset(memory, 0, sizeof(*memory));
+	read_memory((u64)READ(struct task_struct, s->task, mm), memory);
+	s->used += sizeof(*memory);
+	return 0;
+}
+
+static __always_inline void capture_fd_at(struct scratch *s, u32 cpu, u64 pointer, u32 index)
+{
+	s32 number = -1;
+
+	if (s->record.ret >= 0)
+		bpf_probe_read_user(&number, sizeof(number),
+				    (void *)(pointer + index * sizeof(number)));
+	if (number >= 0)
+		capture_fd(cpu, number);
+}
+
+static __always_inline u64 buffer_length(struct scratch *s, u32 aux)
+{
+	u32 length = 0;
+
+	if (!(aux & SAKER_ARG_POINTER))
+		return argument(s, aux);
+	bpf_probe_read_user(&length, sizeof(length),
+			    (void *)argument(s, aux & ~SAKER_ARG_POINTER));
+	return length;
+}
+
+/* Takes the index-th capture of the current record, and notes its length. */
+__attribute__((noinline)) int capture(u32 cpu, u32 index)
+{
+	struct scratch *s = scratch_of(cpu);
+	struct saker_capture what;
+	u32 before;
+	u64 value;
+
+	if (!s || index >= 4)
+		return 0;
+	what = s->capture[index];
+	value = argument(s, what.arg);
+	before = s->used;
+
+	switch (what.kind) {
+	case SAKER_CAPTURE_PATH:
+		capture_path(cpu, value,
+			     what.aux == SAKER_ARG_CWD ? AT_FDCWD : (s32)argument(s, what.aux));
+		break;
+	case SAKER_CAPTURE_FD:
+	case SAKER_CAPTURE_MAPPED_FD:
+		if ((s32)value >= 0 && (s64)value <= 0x7fffffff)
+			capture_fd(cpu, (u32)value);
+		break;
+	case SAKER_CAPTURE_STRING:
+		if (!what.aux || s->record.args[0] == what.aux)
+			append_string(s, value);
+		break;
+	case SAKER_CAPTURE_SOCKADDR:
+		capture_sockaddr(cpu, value, buffer_length(s, what.aux));
+		break;
+	case SAKER_CAPTURE_BYTES:
+		capture_bytes(cpu, value, argument(s, what.aux));
+		break;
+	case SAKER_CAPTURE_IOVEC:
+		capture_iovec(cpu, value, argument(s, what.aux));
+		break;
+	case SAKER_CAPTURE_MSGHDR:
+	case SAKER_CAPTURE_MSGNAME:
+	case SAKER_CAPTURE_MSGCONTROL:
+		capture_msghdr(cpu, value, what.kind);
+		break;
+	case SAKER_CAPTURE_STRUCT:
+		append_bytes(s, value, what.aux, 255);
+		break;
+	case SAKER_CAPTURE_FD_AT:
+		capture_fd_at(s, cpu, value, what.aux);
+		break;
+	case SAKER_CAPTURE_ARGV:
+		capture_argv(cpu, value);
+		break;
+	case SAKER_CAPTURE_CWD:
+		capture_cwd(cpu);
+		break;
+	case SAKER_CAPTURE_MEMORY:
+		capture_memory(cpu);
+		break;
+	}
+	s->record.lengths[index] = s->used - before;
+	return 0;
+}
+
+#endif

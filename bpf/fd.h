@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What lies behind a file descriptor of the current task. */
+#ifndef SAKER_FD_H
+#define SAKER_FD_H
+
+#include "path.h"
+#include "socket.h"
+
+static __always_inline u64 file_of(struct scratch *s, u32 number)
+{
+	u64 files = (u64)READ(struct task_struct, s->task, files);
+	u64 table = (u64)READ(struct files_struct, files, fdt);
+	u64 array, file = 0;
+
+	if (!table || number >= READ(struct fdtable, table, max_fds))
+		return 0;
+	array = (u64)READ(struct fdtable, table, fd);
+	bpf_probe_read_kernel(&file, sizeof(file), (void *)(array + number * sizeof(file)));
+	return file;
+}
+
+/* In an overlay, the inode is the first member but one of struct ovl_inode, and the dentry of the
+ * upper layer follows it (fs/overlayfs/ovl_entry.h); the module's types are not in vmlinux. */
+static __always_inline bool in_upper_layer(u64 inode)
+{
+	u64 upper = 0;
+
+	bpf_probe_read_kernel(&upper, sizeof(upper),
+			      (void *)(inode + bpf_core_type_size(struct inode)));
+	return upper != 0;
+}
+
+static __always_inline bool is_memfd(u64 dentry)
+{
+	u64 name = (u64)READ(struct dentry, dentry, d_name.name);
+	char start[6] = {};
+
+	if ((u64)READ(struct dentry, dentry, d_parent) != dentry)
+		return false;
+	bpf_probe_read_kernel(start, sizeof(start), (void *)name);
+	return start[0] == 'm' && start[1] == 'e' && start[2] == 'm' && start[3] == 'f' &&
+	       start[4] == 'd' && start[5] == ':';
+}
+
+static __always_inline u8 inode_fd_type(u32 mode, u64 magic)
+{
+	if (magic == ANON_INODE_FS_MAGIC || magic == PID_FS_MAGIC)
+		return SAKER_FD_ANON;
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return SAKER_FD_FILE;
+	case S_IFDIR:
+		return SAKER_FD_DIRECTORY;
+	case S_IFCHR:
+		return SAKER_FD_CHAR;
+	case S_IFBLK:
+		return SAKER_FD_BLOCK;
+	case S_IFIFO:
+		return SAKER_FD_FIFO;
+	case S_IFSOCK:
+		return SAKER_FD_SOCKET;
+	}
+	return SAKER_FD_ANON;
+}
+
+/* Appends struct saker_fd and the name or addresses behind it; nothing for a number that is not
+ * open. A global function: verified once, by itself. */
+__attribute__((noinline)) int capture_fd(u32 cpu, u32 number)
+{
+	struct scratch *s = scratch_of(cpu);
+	struct saker_fd *fd;
+	u64 file, inode, super, dentry, magic;
+
+	if (!s || !has_room(s, 1024))
+		return 0;
+	file = file_of(s, number);
+	if (!file)
+		return 0;
+	inode = (u64)READ(struct file, file, f_inode);
+	super = (u64)READ(struct inode, inode, i_sb);
+	dentry = (u64)READ(struct file, file, f_path.dentry);
+	magic = READ(struct super_block, super, s_magic);
+
+	fd = (struct saker_fd *)END_OF(s);
+	fd->number = number;
+	fd->mode = READ(struct inode, inode, i_mode);
+	fd->type = inode_fd_type(fd->mode, magic);
+	fd->flags = 0;
+	fd->family = 0;
+	fd->dev = READ(struct super_block, super, s_dev);
+	fd->ino = READ(struct inode, inode, i_ino);
+	fd->protocol = 0;
+	fd->socket_type = 0;
+	fd->open_flags = READ(struct file, file, f_flags);
+	s->used += sizeof(*fd);
+
+	if (fd->type == SAKER_FD_SOCKET) {
+		append_socket(s, fd, file);
+		return 0;
+	}
+	if (READ(struct file, file, f_mode) & FMODE_CREATED)
+		fd->flags |= SAKER_FD_CREATED;
+	if (magic == OVERLAYFS_SUPER_MAGIC)
+		fd->flags |= in_upper_layer(inode) ? SAKER_FD_UPPER : SAKER_FD_LOWER;
+	if ((magic == TMPFS_MAGIC || magic == HUGETLBFS_MAGIC) && is_memfd(dentry))
+		fd->type = SAKER_FD_MEMFD;
+	WALK(s, cpu, struct file, file, f_path);
+	if (s->cut)
+		fd->flags |= SAKER_FD_CUT;
+	return 0;
+}
+
+#endif

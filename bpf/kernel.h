@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The kernel surface: every kernel struct and field that Saker reads, declared by hand with only
+ * the members that are used. Offsets are the running kernel's (CO-RE), so that the order and the
+ * gaps here mean nothing. A name with ___ is a variant of the struct before it, for the kernels
+ * that its comment names.
+ */
+#ifndef SAKER_KERNEL_H
+#define SAKER_KERNEL_H
+
+#include <linux/types.h>
+#include <linux/bpf.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+
+typedef __u64 u64;
+typedef __u32 u32;
+typedef __u16 u16;
+typedef __u8 u8;
+typedef __s64 s64;
+typedef __s32 s32;
+
+#define PT_REGS_ABSENT (-1l)
+#define TS_COMPAT 0x2
+#define X32_BIT 0x40000000
+
+#define S_IFMT 0170000
+#define S_IFSOCK 0140000
+#define S_IFREG 0100000
+#define S_IFBLK 0060000
+#define S_IFDIR 0040000
+#define S_IFCHR 0020000
+#define S_IFIFO 0010000
+
+#define FMODE_CREATED 0x100000
+#define SB_RDONLY 1
+#define CAP_DAC_OVERRIDE 1
+
+/* include/uapi/linux/magic.h; fs/pidfs.c */
+#define OVERLAYFS_SUPER_MAGIC 0x794c7630
+#define ANON_INODE_FS_MAGIC 0x09041934
+#define TMPFS_MAGIC 0x01021994
+#define HUGETLBFS_MAGIC 0x958458f6
+#define PID_FS_MAGIC 0x50494446
+
+#define AF_UNIX 1
+#define AF_INET 2
+#define AF_INET6 10
+#define AF_NETLINK 16
+#define AF_PACKET 17
+#define SOCK_STREAM 1
+#define TCP_ESTABLISHED 1
+#define TCP_LISTEN 10
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct pt_regs {
+	unsigned long di, si, dx, r10, r8, r9, ax, orig_ax;
+};
+
+struct thread_info {
+	u32 status;
+};
+
+typedef struct {
+	u32 val;
+} kuid_t;
+
+typedef struct {
+	u32 val;
+} kgid_t;
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+/* Read as 8 bytes: two words before 6.3, one since. */
+typedef struct {
+	u64 val;
+} kernel_cap_t;
+
+struct ns_common {
+	u32 inum;
+};
+
+struct user_namespace {
+	struct ns_common ns;
+};
+
+struct cred {
+	kuid_t euid;
+	kgid_t egid;
+	kernel_cap_t cap_inheritable;
+	kernel_cap_t cap_permitted;
+	kernel_cap_t cap_effective;
+	struct user_namespace *user_ns;
+};
+
+struct task_struct;
+
+struct pid_namespace {
+	struct task_struct *child_reaper;
+	struct ns_common ns;
+};
+
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+};
+
+struct pid {
+	u32 level;
+	struct upid numbers[1];
+};
+
+struct tty_driver {
+	int major;
+	int minor_start;
+};
+
+struct tty_struct {
+	struct tty_driver *driver;
+	int index;
+};
+
+struct rlimit {
+	unsigned long rlim_cur;
+};
+
+enum pid_type { PIDTYPE_PGID = 2, PIDTYPE_SID = 3 };
+#define RLIMIT_NOFILE 7
+
+struct signal_struct {
+	atomic_t live;
+	struct pid *pids[4];
+	struct tty_struct *tty;
+	struct rlimit rlim[16];
+	int group_exit_code;
+};
+
+struct qstr {
+	u64 hash_len; /* the upper half is the length */
+	const unsigned char *name;
+};
+
+struct super_block {
+	u32 s_dev;
+	unsigned long s_flags;
+	unsigned long s_magic;
+};
+
+struct inode {
+	u16 i_mode;
+	kuid_t i_uid;
+	kgid_t i_gid;
+	struct super_block *i_sb;
+	unsigned long i_ino;
+	u32 i_rdev;
+};
+
+struct timespec64 {
+	s64 tv_sec;
+	long tv_nsec;
+};
+
+struct inode___before_6_6 {
+	struct timespec64 i_mtime;
+	struct timespec64 i_ctime;
+};
+
+struct inode___before_6_11 {
+	struct timespec64 i_mtime;
+	struct timespec64 __i_mtime; /* since 6.7 */
+	struct timespec64 __i_ctime; /* since 6.6 */
+};
+
+struct inode___since_6_11 {
+	s64 i_mtime_sec;
+	s64 i_ctime_sec;
+	u32 i_mtime_nsec;
+	u32 i_ctime_nsec;
+};
+
+struct dentry {
+	struct dentry *d_parent;
+	struct qstr d_name;
+	struct inode *d_inode;
+	struct super_block *d_sb;
+};
+
+struct vfsmount {
+	struct dentry *mnt_root;
+};
+
+struct mount {
+	struct mount *mnt_parent;
+	struct dentry *mnt_mountpoint;
+	struct vfsmount mnt;
+};
+
+struct path {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+};
+
+struct file {
+	struct path f_path;
+	struct inode *f_inode;
+	u32 f_flags;
+	u32 f_mode;
+	void *private_data;
+};
+
+struct fdtable {
+	u32 max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
+struct fs_struct {
+	struct path root;
+	struct path pwd;
+};
+
+struct mm_struct {
+	struct file *exe_file;
+	unsigned long arg_start, arg_end, env_start, env_end;
+	unsigned long total_vm;
+};
+
+struct mm_rss_stat___before_6_2 {
+	s64 count[4];
+};
+
+struct mm_struct___before_6_2 {
+	struct mm_rss_stat___before_6_2 rss_stat;
+};
+
+struct percpu_counter {
+	s64 count;
+};
+
+struct mm_struct___since_6_2 {
+	struct percpu_counter rss_stat[4];
+};
+
+struct mnt_namespace {
+	struct ns_common ns;
+};
+
+struct net {
+	struct ns_common ns;
+};
+
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
+	struct net *net_ns;
+};
+
+struct kernfs_node {
+	u64 id;
+	const char *name;
+};
+
+/* kernfs_node's way up was called `parent` before 6.15. */
+struct kernfs_node___before_6_15 {
+	struct kernfs_node *parent;
+};
+
+struct kernfs_node___since_6_15 {
+	struct kernfs_node *__parent;
+};
+
+struct cgroup_root {
+	int hierarchy_id; /* 0: v2 */
+};
+
+struct cgroup {
+	struct cgroup_root *root;
+	int level;
+	struct kernfs_node *kn;
+};
+
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+};
+
+struct css_set {
+	struct cgroup_subsys_state *subsys[14];
+	struct cgroup *dfl_cgrp;
+};
+
+/* The numbers differ from kernel to kernel. */
+enum cgroup_subsys_id {
+	memory_cgrp_id = 1,
+	pids_cgrp_id = 2,
+};
+
+struct task_struct {
+	struct thread_info thread_info;
+	int pid;
+	int tgid;
+	int exit_code;
+	struct task_struct *real_parent;
+	struct task_struct *group_leader;
+	struct pid *thread_pid;
+	u64 start_boottime;
+	unsigned long min_flt, maj_flt;
+	const struct cred *cred;
+	char comm[16];
+	struct fs_struct *fs;
+	struct files_struct *files;
+	struct nsproxy *nsproxy;
+	struct signal_struct *signal;
+	struct mm_struct *mm;
+	kuid_t loginuid;
+	struct css_set *cgroups;
+};
+
+struct linux_binprm {
+	const char *filename;
+};
+
+/* Since 5.9: set for an execveat() with a descriptor. */
+struct linux_binprm___since_5_9 {
+	char *fdpath;
+};
+
+struct in6_addr {
+	u8 bytes[16];
+};
+
+struct sock_common {
+	u32 skc_daddr;
+	u32 skc_rcv_saddr;
+	u16 skc_dport;
+	u16 skc_num;
+	u16 skc_family;
+	u8 skc_state;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+	u16 sk_type;
+	u16 sk_protocol;
+	u32 sk_ack_backlog;
+	u32 sk_max_ack_backlog;
+};
+
+struct socket {
+	struct sock *sk;
+};
+
+struct sockaddr_un {
+	u16 sun_family;
+	char sun_path[108];
+};
+
+struct unix_address {
+	int len;
+	struct sockaddr_un name[1];
+};
+
+struct unix_sock {
+	struct unix_address *addr;
+	struct sock *peer;
+};
+
+#pragma clang attribute pop
+
+/*
+ * Two ways to read kernel memory by address. Where the kernel has bpf_rdonly_cast (6.2), a read
+ * is one load; elsewhere it is a helper call. User space knows which, and says so before loading.
+ */
+extern void *bpf_rdonly_cast(const void *object, u32 btf_id) __ksym __weak;
+const volatile bool direct_reads;
+
+#define READ(type, pointer, field)                                                                 \
+	({                                                                                         \
+		typeof(((type *)0)->field) _value;                                                 \
+		if (direct_reads)                                                                  \
+			_value = ((type *)bpf_rdonly_cast((void *)(pointer),                       \
+							  bpf_core_type_id_kernel(type)))          \
+					 ->field;                                                  \
+		else                                                                               \
+			bpf_core_read(&_value, sizeof(_value), &((type *)(pointer))->field);       \
+		_value;                                                                            \
+	})
+
+#endif

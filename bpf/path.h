@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Names of files, as the kernel has them: a walk from a dentry up to the root of the mount
+ * namespace, which leaves one NUL-terminated name for each component, the leaf first.
+ *
+ * A bind mount of a part of the root filesystem is followed to its origin: the walk first goes on
+ * past the mount's own root, and if it meets the root mount's root, that is the name. If not, it
+ * goes back and hops to the mount point.
+ */
+#ifndef SAKER_PATH_H
+#define SAKER_PATH_H
+
+#include "scratch.h"
+
+#define MOUNT_OF(address) ((address) - bpf_core_field_offset(struct mount, mnt))
+#define VFSMOUNT_OF(address) ((address) + bpf_core_field_offset(struct mount, mnt))
+/* Mounts between a process's root and the root of its mount namespace, in a chroot or below
+ * pivot_root; more are not looked at, and bind mounts are then not followed. */
+#define ROOT_DEPTH 8
+
+/*
+ * The root mount: the one below the top of the namespace's tree (the top itself is the kernel's
+ * empty rootfs, but where the system runs from its initramfs).
+ */
+static __always_inline void find_root(struct scratch *s)
+{
+	u64 fs = (u64)READ(struct task_struct, s->task, fs);
+	u64 vfsmount = (u64)READ(struct fs_struct, fs, root.mnt);
+	u64 mount = MOUNT_OF(vfsmount);
+
+	for (int i = 0; i < ROOT_DEPTH; i++) {
+		u64 parent = (u64)READ(struct mount, mount, mnt_parent);
+		u64 above;
+
+		if (parent == mount || !parent)
+			break;
+		above = (u64)READ(struct mount, parent, mnt_parent);
+		if (above == parent) {
+			/* `mount` lies on the top: it is the root where it covers the top's root. */
+			u64 point = (u64)READ(struct mount, mount, mnt_mountpoint);
+
+			if (point != (u64)READ(struct mount, parent, mnt.mnt_root))
+				mount = parent;
+			break;
+		}
+		mount = parent;
+	}
+	s->root_dentry = (u64)READ(struct mount, mount, mnt.mnt_root);
+	s->root_super = (u64)READ(struct dentry, s->root_dentry, d_sb);
+}
+
+/* Appends the name of one dentry. */
+static __always_inline void append_name(struct scratch *s, u64 dentry)
+{
+	u64 name = (u64)READ(struct dentry, dentry, d_name.name);
+	u32 length = (READ(struct dentry, dentry, d_name.hash_len) >> 32) & 255;
+	u32 at = s->used & (SAKER_DATA_MAX - 1);
+
+	bpf_probe_read_kernel(&s->data[at], length, (void *)name);
+	s->data[at + length] = 0;
+	s->used = at + length + 1;
+}
+
+static __always_inline void enter_mount(struct scratch *s, u64 vfsmount, u64 dentry)
+{
+	s->vfsmount = vfsmount;
+	s->dentry = dentry;
+	s->mount_root = (u64)READ(struct vfsmount, vfsmount, mnt_root);
+	s->marked = false;
+}
+
+/* Goes on at the mount point of the walk's mount. False at the top of the tree. */
+static __always_inline bool leave_mount(struct scratch *s)
+{
+	u64 mount = MOUNT_OF(s->vfsmount);
+	u64 above = (u64)READ(struct mount, mount, mnt_parent);
+
+	if (s->marked)
+		s->used = s->mark;
+	if (above == mount)
+		return false;
+	enter_mount(s, VFSMOUNT_OF(above), (u64)READ(struct mount, mount, mnt_mountpoint));
+	return true;
+}
+
+/* One step up. False when the walk has come to its end. The walk's state is in memory, not in
+ * registers, so that the verifier sees the same state before every step. */
+static __always_inline bool walk_step(struct scratch *s, u32 start)
+{
+	u64 dentry = s->dentry;
+	u64 parent;
+
+	if (dentry == s->root_dentry)
+		return false;
+	parent = (u64)READ(struct dentry, dentry, d_parent);
+	if (dentry == s->mount_root && !s->marked) {
+		s->mark = s->used;
+		s->marked = true;
+	}
+	if (parent == dentry ||
+	    (s->marked && (u64)READ(struct dentry, dentry, d_sb) != s->root_super)) {
+		if (leave_mount(s))
+			return true;
+		/* Not in the tree: a pipe, a memfd, a detached mount. */
+		if (s->used == start)
+			append_name(s, dentry);
+		return false;
+	}
+	if (!has_room(s, 256))
+		return true; /* until the steps are used up: the path is cut */
+	append_name(s, dentry);
+	s->dentry = parent;
+	return true;
+}
+
+/*
+ * Appends the walked path of (s->vfsmount, s->dentry). Sets s->cut. A global function: verified
+ * once, by itself.
+ */
+__attribute__((noinline)) int walk_path(u32 cpu)
+{
+	struct scratch *s = scratch_of(cpu);
+	u32 start;
+
+	if (!s || !s->dentry)
+		return 0;
+	if (!s->root_dentry)
+		find_root(s);
+	s->cut = 1;
+	start = s->used;
+	enter_mount(s, s->vfsmount, s->dentry);
+	for (int i = 0; i < SAKER_PATH_STEPS; i++) {
+		if (!walk_step(s, start)) {
+			s->cut = 0;
+			break;
+		}
+	}
+	if (s->cut)
+		s->record.flags |= SAKER_PATH_CUT;
+	return 0;
+}
+
+/* Appends the walked path of a struct path, by its address or that of a file. */
+#define WALK(s, cpu, type, pointer, member)                                                        \
+	({                                                                                         \
+		(s)->vfsmount = (u64)READ(type, pointer, member.mnt);                              \
+		(s)->dentry = (u64)READ(type, pointer, member.dentry);                             \
+		walk_path(cpu);                                                                    \
+	})
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Maps and the per-cpu scratch memory in which a record is built. Programs on tracepoints run with
+ * preemption off, so that one record a cpu is being built at a time.
+ */
+#ifndef SAKER_SCRATCH_H
+#define SAKER_SCRATCH_H
+
+#include "kernel.h"
+#include "saker/record.h"
+
+struct scratch {
+	/* Work area of the captures. First, so that no read lands on the first byte of the value:
+	 * a faulting string read on kernels before 6.1 may write one byte before its target. */
+	u64 root_dentry; /* of the mount namespace's root mount; 0: not looked up yet */
+	u64 root_super;
+	u64 task;	  /* the current one */
+	/* Arguments of the global functions: these take no kernel pointers, but through memory. */
+	u64 vfsmount, dentry; /* walk_path: where to begin, then where it is */
+	u64 subject;	      /* fill_process: the task */
+	u32 used;	      /* bytes of data so far */
+	u32 cut;	      /* the last walk ended before the root */
+	u64 mount_root;	      /* of the walk's mount */
+	u32 mark;	      /* `used` when the walk passed mount_root */
+	u32 marked;
+	struct saker_capture capture[4];
+
+	struct saker_record record;
+	/* Room beyond SAKER_DATA_MAX: a piece may begin anywhere below it. */
+	u8 data[SAKER_DATA_MAX + 2 * SAKER_ARGS_MAX];
+};
+
+/* One element for each possible cpu: an array, whose look-up is a few inlined instructions, and
+ * whose values may be larger than those of a per-cpu array. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, u32);
+	__type(value, struct saker_cpu);
+} cpus SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, u32);
+	__type(value, struct saker_control);
+} controls SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, SAKER_MAX_SYSCALLS);
+	__type(key, u32);
+	__type(value, struct saker_syscall);
+} syscalls SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} vital SEC(".maps");
+
+struct bulk_ring {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} bulk_ring SEC(".maps");
+
+/* One bulk ring for each `cpus_per_ring` cpus. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__array(values, struct bulk_ring);
+} bulk SEC(".maps") = { .values = { &bulk_ring } };
+
+const volatile __u32 cpus_per_ring = 2;
+const volatile __u32 snap_length = 80;
+/* Which controllers' v1 hierarchy names containers where a task is in the v2 root. */
+const volatile bool v1_memory, v1_pids;
+
+/* Syscall numbers that a rule wants; user space may change them at any time. */
+__u8 wanted[SAKER_MAX_SYSCALLS];
+
+static __always_inline struct scratch *scratch_of(u32 cpu)
+{
+	return bpf_map_lookup_elem(&scratches, &cpu);
+}
+
+/* Where the next piece goes; the mask is for the verifier, `has_room` for the truth. */
+#define END_OF(s) (&(s)->data[(s)->used & (SAKER_DATA_MAX - 1)])
+
+static __always_inline bool has_room(struct scratch *s, u32 bytes)
+{
+	if (s->used + bytes < SAKER_DATA_MAX)
+		return true;
+	s->record.flags |= SAKER_FULL;
+	return false;
+}
+
+#endif
