@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "saker/record.h"
+
+namespace saker::probe {
+
+// What became of the records. When the probe has been stopped and drained,
+// produced = consumed + lost, for each class; while it runs, some are still under way.
+struct Ledger {
+    struct Class {
+        std::uint64_t produced = 0;  // by the kernel side
+        std::uint64_t consumed = 0;  // given to the handler
+        std::uint64_t lost = 0;      // the ring was full
+
+        bool balanced() const { return produced == consumed + lost; }
+    };
+    std::array<Class, SAKER_RING_CLASSES> classes{};
+    std::uint64_t other_abi = 0;  // ia32 and x32 calls, which are not looked at yet
+    std::uint64_t bytes = 0;      // in records
+
+    std::uint64_t produced() const { return classes[0].produced + classes[1].produced; }
+    std::uint64_t consumed() const { return classes[0].consumed + classes[1].consumed; }
+    std::uint64_t lost() const { return classes[0].lost + classes[1].lost; }
+};
+
+}  // namespace saker::probe

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probe/probe.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdarg>
+#include <cstring>
+#include <ctime>
+
+#include "fmt/format.h"
+#include "probe/ring.h"
+#include "saker.skel.h"
+
+namespace saker::probe {
+
+namespace {
+
+// libbpf reports in lines; they are of use when loading fails, and noise when it does not.
+thread_local std::string libbpf_log;
+
+int keep_libbpf_line(libbpf_print_level level, const char* format, va_list arguments) {
+    constexpr std::size_t kMaxLog = 64 * 1024;
+    if (level == LIBBPF_DEBUG || libbpf_log.size() > kMaxLog) return 0;
+    char line[1024];
+    std::vsnprintf(line, sizeof(line), format, arguments);
+    libbpf_log += line;
+    return 0;
+}
+
+// The lines of the log that a user can do something with: the last, which say what was refused.
+std::string last_lines(const std::string& log, std::size_t bytes) {
+    return log.size() <= bytes ? log : log.substr(log.find('\n', log.size() - bytes) + 1);
+}
+
+std::uint64_t boot_time_ns() {
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
+           static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+std::uint64_t record_time(event::Bytes record) {
+    std::uint64_t time = 0;
+    if (record.size() >= sizeof(saker_record)) std::memcpy(&time, record.data(), sizeof(time));
+    return time;
+}
+
+struct CloseSkeleton {
+    void operator()(saker_bpf* skeleton) const { saker_bpf__destroy(skeleton); }
+};
+using Skeleton = std::unique_ptr<saker_bpf, CloseSkeleton>;
+
+struct FileDescriptor {
+    int number = -1;
+    FileDescriptor() = default;
+    explicit FileDescriptor(int fd) : number(fd) {}
+    FileDescriptor(FileDescriptor&& other) noexcept : number(std::exchange(other.number, -1)) {}
+    FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+        std::swap(number, other.number);
+        return *this;
+    }
+    ~FileDescriptor() {
+        if (number >= 0) close(number);
+    }
+};
+
+// What the table says about one syscall, as the kernel side takes it.
+saker_syscall descriptor(event::EventType type, const event::EventInfo& info) {
+    saker_syscall call{};
+    call.event = type;
+    call.ring = static_cast<std::uint8_t>(info.ring);
+    call.captures = static_cast<std::uint8_t>(info.captures.size());
+    std::copy(info.captures.begin(), info.captures.end(), std::begin(call.capture));
+    return call;
+}
+
+}  // namespace
+
+struct Probe::Impl {
+    Skeleton skeleton;
+    std::vector<FileDescriptor> bulk_fds;
+    std::vector<Ring> rings;  // bulk rings, then the vital one
+    FileDescriptor vital_epoll;
+    FileDescriptor all_epoll;
+    const saker_cpu* cpus = nullptr;  // one for each possible cpu; mapped, as is `control`
+    std::size_t cpus_bytes = 0;
+    saker_control* control = nullptr;
+    std::array<std::uint64_t, SAKER_RING_CLASSES> consumed{};
+    int cpu_count = 0;
+    bool busy = false;  // the last drain found something
+
+    ~Impl() {
+        if (cpus != nullptr) munmap(const_cast<saker_cpu*>(cpus), cpus_bytes);
+        if (control != nullptr) {
+            munmap(control, static_cast<std::size_t>(sysconf(_SC_PAGESIZE)));
+        }
+    }
+
+    void set_sizes(const ProbeOptions& options, const Requirements& requirements);
+    Result<void> load();
+    Result<void> make_bulk_rings(const ProbeOptions& options);
+    Result<void> map_counters();
+    Result<void> map_rings(const ProbeOptions& options);
+    Result<void> watch(const ProbeOptions& options);
+    Result<void> attach();
+    void ask_for_wake_up(bool bulk);
+    Ring* earliest(std::uint64_t horizon);
+    bool anything_there() const;
+};
+
+void Probe::Impl::set_sizes(const ProbeOptions& options, const Requirements& requirements) {
+    const auto cpus_wanted = static_cast<unsigned>(cpu_count);
+    const unsigned ring_count = (cpus_wanted + options.cpus_per_ring - 1) / options.cpus_per_ring;
+    bpf_map__set_max_entries(skeleton->maps.scratches, cpus_wanted);
+    bpf_map__set_max_entries(skeleton->maps.cpus, cpus_wanted);
+    bpf_map__set_max_entries(skeleton->maps.bulk, ring_count);
+    bpf_map__set_max_entries(skeleton->maps.vital, static_cast<unsigned>(options.vital_bytes));
+    const auto bulk_bytes = static_cast<unsigned>(options.bulk_bytes);
+    bpf_map__set_max_entries(skeleton->maps.bulk_ring, bulk_bytes);
+    bpf_map__set_max_entries(bpf_map__inner_map(skeleton->maps.bulk), bulk_bytes);
+    skeleton->rodata->direct_reads = requirements.direct_reads;
+    skeleton->rodata->cpus_per_ring = options.cpus_per_ring;
+    skeleton->rodata->snap_length =
+        static_cast<unsigned>(std::min<std::size_t>(options.snap_length, SAKER_SNAP_MAX));
+    skeleton->rodata->v1_memory = requirements.v1_memory;
+    skeleton->rodata->v1_pids = requirements.v1_pids;
+}
+
+Result<void> Probe::Impl::load() {
+    libbpf_log.clear();
+    const int error = saker_bpf__load(skeleton.get());
+    if (error == 0) return {};
+    if (error == -EPERM) {
+        return fail("the kernel refused to load the BPF programs (EPERM): CAP_BPF and CAP_PERFMON "
+                    "are needed, on kernels before 5.11 also a memory lock limit of at least 32 MB "
+                    "(`ulimit -l`), and no lockdown or container policy may forbid bpf()");
+    }
+    return fail(fmt::format("the kernel refused the BPF programs ({}):\n{}", std::strerror(-error),
+                            last_lines(libbpf_log, 2000)));
+}
+
+// The first ring was made by libbpf, from the object; the others are made like it.
+Result<void> Probe::Impl::make_bulk_rings(const ProbeOptions& options) {
+    const unsigned count = bpf_map__max_entries(skeleton->maps.bulk);
+    const int outer = bpf_map__fd(skeleton->maps.bulk);
+    for (unsigned i = 1; i < count; ++i) {
+        FileDescriptor ring(bpf_map_create(BPF_MAP_TYPE_RINGBUF, "bulk", 0, 0,
+                                           static_cast<unsigned>(options.bulk_bytes), nullptr));
+        if (ring.number < 0 || bpf_map_update_elem(outer, &i, &ring.number, BPF_ANY) != 0) {
+            return fail(fmt::format("cannot make ring buffer {} of {}: {}", i + 1, count,
+                                    std::strerror(errno)));
+        }
+        bulk_fds.push_back(std::move(ring));
+    }
+    return {};
+}
+
+Result<void> Probe::Impl::map_counters() {
+    const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    cpus_bytes = (sizeof(saker_cpu) * static_cast<std::size_t>(cpu_count) + page - 1) / page * page;
+    void* counters = mmap(nullptr, cpus_bytes, PROT_READ, MAP_SHARED,
+                          bpf_map__fd(skeleton->maps.cpus), 0);
+    void* controls = mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_SHARED,
+                          bpf_map__fd(skeleton->maps.controls), 0);
+    if (counters != MAP_FAILED) cpus = static_cast<const saker_cpu*>(counters);
+    if (controls != MAP_FAILED) control = static_cast<saker_control*>(controls);
+    if (cpus == nullptr || control == nullptr) {
+        return fail(fmt::format("cannot map the probe's counters: {}", std::strerror(errno)));
+    }
+    return {};
+}
+
+Result<void> Probe::Impl::map_rings(const ProbeOptions& options) {
+    const int vital = bpf_map__fd(skeleton->maps.vital);
+    std::vector<int> fds = {bpf_map__fd(skeleton->maps.bulk_ring)};
+    for (const FileDescriptor& fd : bulk_fds) fds.push_back(fd.number);
+    fds.push_back(vital);
+
+    all_epoll = FileDescriptor(epoll_create1(EPOLL_CLOEXEC));
+    vital_epoll = FileDescriptor(epoll_create1(EPOLL_CLOEXEC));
+    for (const int fd : fds) {
+        auto ring = Ring::map(fd, fd == vital ? options.vital_bytes : options.bulk_bytes);
+        if (!ring) return std::unexpected(ring.error());
+        rings.push_back(std::move(*ring));
+        // Edge-triggered: a ring buffer is readable as long as it is not empty, and what is under
+        // way at the horizon must not turn the nap into a loop.
+        epoll_event interest{.events = EPOLLIN | EPOLLET, .data = {.fd = fd}};
+        if (epoll_ctl(all_epoll.number, EPOLL_CTL_ADD, fd, &interest) != 0 ||
+            (fd == vital && epoll_ctl(vital_epoll.number, EPOLL_CTL_ADD, fd, &interest) != 0)) {
+            return fail(fmt::format("cannot wait for a ring buffer: {}", std::strerror(errno)));
+        }
+    }
+    return {};
+}
+
+// Fills the kernel side's descriptors, and switches on the calls that are wanted.
+Result<void> Probe::Impl::watch(const ProbeOptions& options) {
+    const int map = bpf_map__fd(skeleton->maps.syscalls);
+    for (event::EventType type = 0; type < event::events().size(); ++type) {
+        const event::EventInfo& info = event::info(type);
+        const std::uint32_t number = info.syscall;
+        if (number >= SAKER_MAX_SYSCALLS) continue;
+        const saker_syscall call = descriptor(type, info);
+        if (bpf_map_update_elem(map, &number, &call, BPF_ANY) != 0) {
+            return fail(fmt::format("cannot describe {} to the kernel side: {}", info.name,
+                                    std::strerror(errno)));
+        }
+        if (options.events[type]) skeleton->bss->wanted[number] = 1;
+    }
+    return {};
+}
+
+Result<void> Probe::Impl::attach() {
+    libbpf_log.clear();
+    const int error = saker_bpf__attach(skeleton.get());
+    if (error == 0) return {};
+    return fail(fmt::format("cannot attach to the kernel's tracepoints ({}):\n{}",
+                            std::strerror(-error), last_lines(libbpf_log, 2000)));
+}
+
+Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requirements) {
+    libbpf_set_print(keep_libbpf_line);
+    auto impl = std::make_unique<Impl>();
+    impl->cpu_count = libbpf_num_possible_cpus();
+    if (impl->cpu_count <= 0) return fail("cannot tell the number of cpus");
+    impl->skeleton.reset(saker_bpf__open());
+    if (impl->skeleton == nullptr) return fail("cannot open the BPF object: " + libbpf_log);
+    impl->set_sizes(options, requirements);
+
+    auto done = impl->load();
+    if (done) done = impl->make_bulk_rings(options);
+    if (done) done = impl->map_counters();
+    if (done) done = impl->map_rings(options);
+    if (done) done = impl->watch(options);
+    if (done) done = impl->attach();
+    if (!done) return std::unexpected(done.error());
+    return Probe(std::move(impl));
+}
+
+Probe::Probe(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Probe::Probe(Probe&&) noexcept = default;
+Probe& Probe::operator=(Probe&&) noexcept = default;
+Probe::~Probe() = default;
+
+std::vector<std::string> Probe::attached() const {
+    std::vector<std::string> names;
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, impl_->skeleton->obj) {
+        const std::string section = bpf_program__section_name(program);
+        names.push_back(section.substr(section.find('/') + 1));
+    }
+    return names;
+}
+
+std::size_t Probe::rings() const { return impl_->rings.size() - 1; }
+
+// The ring with the earliest record that is not after the horizon; nullptr if there is none.
+Ring* Probe::Impl::earliest(std::uint64_t horizon) {
+    Ring* found = nullptr;
+    std::uint64_t found_time = horizon;
+    for (Ring& ring : rings) {
+        const event::Bytes record = ring.first();
+        if (record.empty()) continue;
+        const std::uint64_t time = record_time(record);
+        if (time > found_time || (found != nullptr && time == found_time)) continue;
+        found = &ring;
+        found_time = time;
+    }
+    return found;
+}
+
+// The order of what one thread does, and of what a parent does before its child, is exact: the
+// horizon lies before the rings are looked at, and the vital ring is looked at last. Any record
+// that such a record depends on was sent before it, so it is either seen here too, or it is after
+// the horizon and both wait for the next round.
+std::size_t Probe::drain(const Handler& handler) {
+    const std::uint64_t horizon = boot_time_ns();
+    for (Ring& ring : impl_->rings) ring.refresh();
+    const Ring* vital = &impl_->rings.back();
+    std::size_t count = 0;
+    while (Ring* ring = impl_->earliest(horizon)) {
+        handler(ring->first());
+        ring->pop();
+        ++impl_->consumed[ring == vital ? SAKER_RING_VITAL : SAKER_RING_BULK];
+        ++count;
+    }
+    for (Ring& ring : impl_->rings) ring.release();
+    impl_->busy = count > 0;
+    return count;
+}
+
+void Probe::Impl::ask_for_wake_up(bool bulk) {
+    __atomic_store_n(&control->wake[SAKER_RING_VITAL], 1u, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&control->wake[SAKER_RING_BULK], bulk ? 1u : 0u, __ATOMIC_SEQ_CST);
+}
+
+bool Probe::Impl::anything_there() const {
+    return std::any_of(rings.begin(), rings.end(), [](const Ring& ring) { return !ring.empty(); });
+}
+
+void Probe::wait(std::chrono::milliseconds timeout) {
+    epoll_event event{};
+    if (impl_->busy) {
+        impl_->ask_for_wake_up(false);
+        const timespec nap{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(kNap).count()};
+        if (syscall(SYS_epoll_pwait2, impl_->vital_epoll.number, &event, 1, &nap, nullptr, 0) < 0 &&
+            errno == ENOSYS) {
+            epoll_wait(impl_->vital_epoll.number, &event, 1, 1);
+        }
+        return;
+    }
+    impl_->ask_for_wake_up(true);
+    // A record that came before the wish was seen would wake nobody.
+    if (impl_->anything_there()) return;
+    epoll_wait(impl_->all_epoll.number, &event, 1, static_cast<int>(timeout.count()));
+}
+
+void Probe::detach() { saker_bpf__detach(impl_->skeleton.get()); }
+
+Ledger Probe::ledger() const {
+    Ledger ledger;
+    for (int cpu = 0; cpu < impl_->cpu_count; ++cpu) {
+        const saker_cpu& counters = impl_->cpus[cpu];
+        for (std::size_t i = 0; i < ledger.classes.size(); ++i) {
+            ledger.classes[i].produced += __atomic_load_n(&counters.produced[i], __ATOMIC_RELAXED);
+            ledger.classes[i].lost += __atomic_load_n(&counters.lost[i], __ATOMIC_RELAXED);
+        }
+        ledger.other_abi += __atomic_load_n(&counters.other_abi, __ATOMIC_RELAXED);
+        ledger.bytes += __atomic_load_n(&counters.bytes, __ATOMIC_RELAXED);
+    }
+    for (std::size_t i = 0; i < ledger.classes.size(); ++i) {
+        ledger.classes[i].consumed = impl_->consumed[i];
+    }
+    return ledger;
+}
+
+}  // namespace saker::probe

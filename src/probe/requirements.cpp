@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probe/requirements.h"
+
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <cap-ng.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "fmt/format.h"
+
+namespace saker::probe {
+
+namespace {
+
+constexpr const char* kBtfPath = "/sys/kernel/btf/vmlinux";
+
+struct Detail {
+    int capability;
+    const char* name;
+    const char* lost;
+};
+
+// Capabilities that only add detail.
+constexpr std::array kDetails = {
+    Detail{CAP_SYS_PTRACE, "CAP_SYS_PTRACE",
+           "executable, directory and environment of processes that were started before"},
+    Detail{CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH",
+           "files that only root may read, as containers' own files"},
+};
+
+bool has_capability(int capability) {
+    return capng_have_capability(CAPNG_EFFECTIVE, static_cast<unsigned>(capability)) != 0;
+}
+
+Result<std::string> kernel_release() {
+    utsname name{};
+    if (uname(&name) != 0) return fail("cannot tell the kernel's version: uname failed");
+    int major = 0;
+    int minor = 0;
+    if (std::sscanf(name.release, "%d.%d", &major, &minor) == 2 &&
+        (major < 5 || (major == 5 && minor < 8))) {
+        return fail(fmt::format("kernel {} is too old: Saker needs Linux 5.8 or newer (BPF ring "
+                                "buffer, BTF tracepoints)",
+                                name.release));
+    }
+    return std::string(name.release);
+}
+
+Result<void> check_capabilities(Requirements& found) {
+    if (capng_get_caps_process() != 0) return fail("cannot read this process's capabilities");
+    if (!has_capability(CAP_SYS_ADMIN)) {
+        std::string missing;
+        if (!has_capability(CAP_BPF)) missing += " CAP_BPF";
+        if (!has_capability(CAP_PERFMON)) missing += " CAP_PERFMON";
+        if (!missing.empty()) {
+            return fail(fmt::format("missing capabilities:{}: run as root, or give them with "
+                                    "`setcap cap_bpf,cap_perfmon+ep saker`",
+                                    missing));
+        }
+    }
+    for (const Detail& detail : kDetails) {
+        if (has_capability(detail.capability)) continue;
+        found.gaps.push_back(fmt::format("without {}: not seen are {}", detail.name, detail.lost));
+    }
+    return {};
+}
+
+Result<void> check_btf(Requirements& found) {
+    if (access(kBtfPath, R_OK) != 0) {
+        return fail(fmt::format("no kernel type information at {}: Saker needs a kernel built with "
+                                "CONFIG_DEBUG_INFO_BTF=y, as all current distributions have it "
+                                "(in a container: mount /sys read-only)",
+                                kBtfPath));
+    }
+    btf* types = btf__parse(kBtfPath, nullptr);
+    if (types == nullptr) return fail(fmt::format("cannot read {}", kBtfPath));
+    found.direct_reads = btf__find_by_name_kind(types, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
+    btf__free(types);
+    return {};
+}
+
+// /proc/cgroups: name, hierarchy (0: v2, or not mounted), number of cgroups, enabled.
+void find_v1_controllers(Requirements& found) {
+    std::ifstream file("/proc/cgroups");
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream columns(line);
+        std::string name;
+        int hierarchy = 0;
+        if (!(columns >> name >> hierarchy)) continue;
+        if (name == "memory") found.v1_memory = hierarchy != 0;
+        if (name == "pids") found.v1_pids = hierarchy != 0;
+    }
+}
+
+}  // namespace
+
+Result<Requirements> check_requirements() {
+    Requirements found;
+    auto kernel = kernel_release();
+    if (!kernel) return std::unexpected(kernel.error());
+    found.kernel = *kernel;
+    if (auto done = check_capabilities(found); !done) return std::unexpected(done.error());
+    if (auto done = check_btf(found); !done) return std::unexpected(done.error());
+    if (libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, nullptr) == 0) {
+        return fail(fmt::format("kernel {} has no BPF ring buffer: Saker needs Linux 5.8 or newer "
+                                "with CONFIG_BPF_SYSCALL=y",
+                                found.kernel));
+    }
+    find_v1_controllers(found);
+    return found;
+}
+
+Result<void> drop_privileges() {
+    if (capng_get_caps_process() != 0) return fail("cannot read this process's capabilities");
+    std::array<bool, kDetails.size()> had{};
+    for (std::size_t i = 0; i < kDetails.size(); ++i) had[i] = has_capability(kDetails[i].capability);
+    const bool may_bound = has_capability(CAP_SETPCAP);
+
+    capng_clear(CAPNG_SELECT_BOTH);
+    for (std::size_t i = 0; i < kDetails.size(); ++i) {
+        if (!had[i]) continue;
+        capng_updatev(CAPNG_ADD, static_cast<capng_type_t>(CAPNG_EFFECTIVE | CAPNG_PERMITTED),
+                      static_cast<unsigned>(kDetails[i].capability), -1);
+    }
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return fail("cannot set no_new_privs");
+    if (capng_apply(may_bound ? CAPNG_SELECT_BOTH : CAPNG_SELECT_CAPS) != 0) {
+        return fail("cannot give up capabilities");
+    }
+    return {};
+}
+
+}  // namespace saker::probe

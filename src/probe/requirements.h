@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "util/result.h"
+
+namespace saker::probe {
+
+// What this kernel and this process can do, looked up before anything is loaded.
+struct Requirements {
+    std::string kernel;         // "6.1.0-18-amd64"
+    bool direct_reads = false;  // bpf_rdonly_cast is there (6.2)
+    bool v1_memory = false;     // the v1 memory controller, or the v1 pids controller, is mounted
+    bool v1_pids = false;
+    // Capabilities whose lack only costs detail, in words: one line each, to be logged once.
+    std::vector<std::string> gaps;
+};
+
+// An error names what is missing and what to do about it: a kernel below 5.8, no BTF, no ring
+// buffer, no CAP_BPF or CAP_PERFMON.
+Result<Requirements> check_requirements();
+
+// Gives up every capability but those that reading other processes' /proc files takes, for good
+// (bounding set, no_new_privs). To be called when everything is attached. Does nothing that is not
+// allowed: without CAP_SETPCAP the bounding set stays as it is.
+Result<void> drop_privileges();
+
+}  // namespace saker::probe
