@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
+
+#include "event/socket.h"
 
 namespace saker::field {
 
@@ -28,12 +29,7 @@ constexpr bool is_text(ValueType type) {
     return type == ValueType::kString || type == ValueType::kPath;
 }
 
-// An IPv4 address is held as ::ffff:a.b.c.d; `v6` keeps the two families apart.
-struct IpAddress {
-    std::array<std::uint8_t, 16> bytes{};
-    bool v6 = false;
-    friend bool operator==(const IpAddress&, const IpAddress&) = default;
-};
+using event::IpAddress;
 
 // What a field has for one event. Plain and small; text points into the record, into the state
 // tables or into the evaluation's scratch memory, and is valid until the next event.

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_line.h"
+
+#include <cstdio>
+
+#include "CLI/CLI.hpp"
+#include "cli/version.h"
+
+namespace saker::cli {
+
+namespace {
+
+// The same flags stand before and behind the word `run`.
+void add_run_options(CLI::App& app, CommandLine& line) {
+    app.add_option("-c", line.config_file, "Configuration file")->type_name("FILE");
+    app.add_option("-r", line.rules_files, "Rules file or folder; repeatable, in order")
+        ->type_name("PATH")
+        ->allow_extra_args(false);
+    app.add_option("-o,--option", line.assignments, "Set a configuration key; repeatable")
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false);
+    app.add_option("-M", line.seconds, "End after so many seconds")->type_name("SECONDS");
+    app.add_flag("-U,--unbuffered", line.unbuffered, "Write each alert at once");
+    app.add_flag("--dry-run", line.dry_run, "Load everything, then end");
+}
+
+}  // namespace
+
+Result<std::optional<CommandLine>> parse_command_line(int argc, const char* const* argv) {
+    CommandLine line;
+    CLI::App app("Saker watches system calls and reports what rules call suspicious", "saker");
+    app.set_version_flag("--version", version_text());
+    add_run_options(app, line);
+    CLI::App* run = app.add_subcommand("run", "Watch and report (the default)");
+    add_run_options(*run, line);
+    app.require_subcommand(0, 1);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        std::fputs(app.help().c_str(), stdout);
+        return std::optional<CommandLine>();
+    } catch (const CLI::CallForVersion& version) {
+        std::printf("%s\n", version.what());
+        return std::optional<CommandLine>();
+    } catch (const CLI::ParseError& error) {
+        return fail(std::string(error.what()) + " (see saker --help)");
+    }
+    return std::optional<CommandLine>(std::move(line));
+}
+
+}  // namespace saker::cli

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/config.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <optional>
+
+#include "fmt/format.h"
+#include "saker/record.h"
+#include "yaml-cpp/yaml.h"
+
+namespace saker::cli {
+
+namespace {
+
+constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{1} << 20;
+
+// What is wrong with a value; empty if nothing.
+using Problem = std::string;
+
+Problem set_bool(bool& target, const std::string& value) {
+    bool parsed = false;
+    if (!YAML::convert<bool>::decode(YAML::Node(value), parsed)) return "is not true or false";
+    target = parsed;
+    return "";
+}
+
+std::optional<std::uint64_t> parse_number(const std::string& value) {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error != std::errc{} || end != value.data() + value.size()) return std::nullopt;
+    return number;
+}
+
+template <bool output::Options::*member>
+Problem set_output(Config& config, const std::string& value) {
+    return set_bool(config.output.*member, value);
+}
+
+Problem set_buffered(Config& config, const std::string& value) {
+    return set_bool(config.buffered_outputs, value);
+}
+
+Problem set_priority(Config& config, const std::string& value) {
+    const auto priority = rule::parse_priority(value);
+    if (!priority) {
+        return "is no priority: emergency, alert, critical, error, warning, notice, "
+               "informational or debug";
+    }
+    config.priority = *priority;
+    return "";
+}
+
+Problem set_rule_matching(Config& config, const std::string& value) {
+    if (value != "first" && value != "all") return "is not first or all";
+    config.rule_matching = value == "all" ? filter::MatchMode::kAll : filter::MatchMode::kFirst;
+    return "";
+}
+
+Problem set_snap_length(Config& config, const std::string& value) {
+    const auto number = parse_number(value);
+    if (!number || *number > SAKER_SNAP_MAX) {
+        return fmt::format("is not a number from 0 to {}", SAKER_SNAP_MAX);
+    }
+    config.snap_length = *number;
+    return "";
+}
+
+// 1 is 1 MiB, and each step doubles it.
+Problem set_buffer_preset(Config& config, const std::string& value) {
+    const auto number = parse_number(value);
+    if (!number || *number < 1 || *number > 10) return "is not a number from 1 to 10";
+    config.bulk_bytes = std::size_t{1} << (19 + *number);
+    return "";
+}
+
+// Ring buffers are a power of two of pages.
+template <std::size_t Config::*member>
+Problem set_ring_bytes(Config& config, const std::string& value) {
+    const auto number = parse_number(value);
+    if (!number || *number < 4096 || *number > (1u << 30) || (*number & (*number - 1)) != 0) {
+        return "is not a power of two from 4096 to 1073741824";
+    }
+    config.*member = *number;
+    return "";
+}
+
+Problem set_cpus_per_ring(Config& config, const std::string& value) {
+    const auto number = parse_number(value);
+    if (!number || *number > 1024) return "is not a number from 0 to 1024";
+    config.cpus_per_ring = *number == 0 ? 1024 : static_cast<unsigned>(*number);
+    return "";
+}
+
+struct Key {
+    std::string_view name;
+    Problem (*set)(Config& config, const std::string& value);
+};
+
+using output::Options;
+
+constexpr Key kKeys[] = {
+    {"json_output", set_output<&Options::json_output>},
+    {"json_include_output_property", set_output<&Options::json_include_output_property>},
+    {"json_include_message_property", set_output<&Options::json_include_message_property>},
+    {"json_include_output_fields_property",
+     set_output<&Options::json_include_output_fields_property>},
+    {"json_include_tags_property", set_output<&Options::json_include_tags_property>},
+    {"time_format_iso_8601", set_output<&Options::time_format_iso_8601>},
+    {"buffered_outputs", set_buffered},
+    {"priority", set_priority},
+    {"rule_matching", set_rule_matching},
+    {"falco_libs.snaplen", set_snap_length},
+    {"engine.modern_ebpf.buf_size_preset", set_buffer_preset},
+    {"engine.modern_ebpf.cpus_for_each_buffer", set_cpus_per_ring},
+    {"probe.bulk_bytes", set_ring_bytes<&Config::bulk_bytes>},
+    {"probe.vital_bytes", set_ring_bytes<&Config::vital_bytes>},
+};
+
+const Key* find_key(std::string_view name) {
+    const auto* found = std::ranges::find(kKeys, name, &Key::name);
+    return found == std::end(kKeys) ? nullptr : found;
+}
+
+Result<void> set_value(Config& config, const Key& key, const std::string& value) {
+    const Problem problem = key.set(config, value);
+    if (!problem.empty()) return fail(fmt::format("{}: '{}' {}", key.name, value, problem));
+    return {};
+}
+
+Result<void> read_rules_files(Config& config, const YAML::Node& node) {
+    if (node.IsScalar()) {
+        config.rules_files.push_back(node.as<std::string>());
+        return {};
+    }
+    if (!node.IsSequence()) return fail("rules_files: not a list of files and folders");
+    for (const YAML::Node& item : node) {
+        if (!item.IsScalar()) return fail("rules_files: not a list of files and folders");
+        config.rules_files.push_back(item.as<std::string>());
+    }
+    return {};
+}
+
+// Walks the maps of a file; nested keys are joined by dots.
+Result<void> read_map(Config& config, const YAML::Node& map, const std::string& prefix) {
+    for (const auto& item : map) {
+        const std::string name = prefix + item.first.as<std::string>();
+        Result<void> done;
+        if (name == "rules_files" || name == "rules_file") {
+            done = read_rules_files(config, item.second);
+        } else if (const Key* key = find_key(name); key != nullptr && item.second.IsScalar()) {
+            done = set_value(config, *key, item.second.as<std::string>());
+        } else if (item.second.IsMap()) {
+            done = read_map(config, item.second, name + ".");
+        } else {
+            config.unknown_keys.push_back(name);
+        }
+        if (!done) return done;
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> Config::read_file(const std::string& path) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    if (error) return fail(fmt::format("cannot read {}: {}", path, error.message()));
+    if (size > kMaxFileBytes) return fail(fmt::format("{} is larger than 1 MiB", path));
+    try {
+        const YAML::Node root = YAML::LoadFile(path);
+        if (root.IsNull()) return {};
+        if (!root.IsMap()) return fail(fmt::format("{}: not a map of keys and values", path));
+        if (auto done = read_map(*this, root, ""); !done) {
+            return fail(fmt::format("{}: {}", path, done.error().message));
+        }
+    } catch (const YAML::Exception& exception) {
+        return fail(fmt::format("{}:{}:{}: {}", path, exception.mark.line + 1,
+                                exception.mark.column + 1, exception.msg));
+    }
+    return {};
+}
+
+Result<void> Config::set(std::string_view assignment) {
+    const auto equals = assignment.find('=');
+    if (equals == std::string_view::npos) {
+        return fail(fmt::format("-o {}: not of the form key=value", assignment));
+    }
+    const std::string_view name = assignment.substr(0, equals);
+    const Key* key = find_key(name);
+    if (key == nullptr) return fail(fmt::format("-o {}: unknown key {}", assignment, name));
+    auto done = set_value(*this, *key, std::string(assignment.substr(equals + 1)));
+    if (!done) return fail(fmt::format("-o {}", done.error().message));
+    return {};
+}
+
+}  // namespace saker::cli

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "filter/vm.h"
+#include "output/options.h"
+#include "rule/priority.h"
+#include "util/result.h"
+
+namespace saker::cli {
+
+// Settings of a run: from the configuration file, then from the command line. The keys are those
+// of Falco's configuration where the meaning is the same; docs/configuration.md lists them.
+struct Config {
+    std::vector<std::string> rules_files;  // files and folders, in order
+    output::Options output;
+    bool buffered_outputs = false;
+    rule::Priority priority = rule::Priority::kDebug;  // rules below it are not loaded
+    filter::MatchMode rule_matching = filter::MatchMode::kFirst;
+    std::size_t snap_length = 80;                    // bytes
+    std::size_t bulk_bytes = std::size_t{4} << 20;   // of each bulk ring
+    std::size_t vital_bytes = std::size_t{1} << 20;  // of the vital ring
+    unsigned cpus_per_ring = 2;
+
+    std::vector<std::string> unknown_keys;  // of the file, which this version does not use
+
+    // Reads a YAML file. Errors name the file and, for a bad value, the key.
+    Result<void> read_file(const std::string& path);
+
+    // Sets one key from text, as `-o key=value` does: "priority=warning".
+    Result<void> set(std::string_view assignment);
+};
+
+}  // namespace saker::cli

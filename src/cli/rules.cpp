@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/rules.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "field/field.h"
+#include "fmt/format.h"
+#include "rule/files.h"
+#include "rule/loader.h"
+#include "spdlog/spdlog.h"
+
+namespace saker::cli {
+
+Result<rule::RuleSet> load_rules(const std::vector<std::string>& paths) {
+    const auto files = rule::expand_rule_paths(paths);
+    if (!files) return std::unexpected(files.error());
+    rule::Loader loader(field::Registry::native());
+    for (const std::string& file : *files) loader.add_file(file);
+    rule::LoadResult result = loader.finish();
+
+    for (const rule::FileSummary& file : result.files) {
+        spdlog::info("Rules file {}: {} rules, {} macros, {} lists", file.name, file.rules,
+                     file.macros, file.lists);
+    }
+    for (const rule::Diagnostic& diagnostic : result.diagnostics) {
+        spdlog::log(diagnostic.is_error() ? spdlog::level::err : spdlog::level::warn, "{}",
+                    rule::to_text(diagnostic));
+    }
+    if (result.has_errors) {
+        const auto errors = std::ranges::count_if(result.diagnostics, &rule::Diagnostic::is_error);
+        return fail(fmt::format("cannot load the rules: {} error{}, shown above", errors,
+                                errors == 1 ? "" : "s"));
+    }
+    return std::move(result.rules);
+}
+
+}  // namespace saker::cli

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/run.h"
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include "cli/clock.h"
+#include "cli/config.h"
+#include "cli/log.h"
+#include "cli/rules.h"
+#include "cli/version.h"
+#include "cli/watch.h"
+#include "engine/engine.h"
+#include "fmt/format.h"
+#include "fmt/ranges.h"
+#include "output/alert_writer.h"
+#include "output/stdout_sink.h"
+#include "probe/probe.h"
+#include "spdlog/spdlog.h"
+
+namespace saker::cli {
+
+namespace {
+
+constexpr const char* kDefaultConfig = "/etc/saker/saker.yaml";
+constexpr std::array kDefaultRules = {"/etc/saker/saker_rules.yaml",
+                                      "/etc/saker/saker_rules.local.yaml", "/etc/saker/rules.d"};
+
+Result<Config> read_config(const CommandLine& line) {
+    Config config;
+    const bool given = !line.config_file.empty();
+    if (given || access(kDefaultConfig, R_OK) == 0) {
+        const std::string path = given ? line.config_file : kDefaultConfig;
+        if (auto done = config.read_file(path); !done) return std::unexpected(done.error());
+    }
+    for (const std::string& assignment : line.assignments) {
+        if (auto done = config.set(assignment); !done) return std::unexpected(done.error());
+    }
+    if (!line.rules_files.empty()) config.rules_files = line.rules_files;
+    if (config.rules_files.empty()) {
+        for (const char* path : kDefaultRules) {
+            if (std::filesystem::exists(path)) config.rules_files.emplace_back(path);
+        }
+    }
+    if (line.unbuffered) config.buffered_outputs = false;
+    if (config.rules_files.empty()) {
+        return fail(fmt::format("no rules: name rules files with -r, or install them as {}",
+                                kDefaultRules[0]));
+    }
+    return config;
+}
+
+void log_config(const CommandLine& line, const Config& config) {
+    utsname machine{};
+    uname(&machine);
+    spdlog::info("Saker {} ({})", version(), machine.machine);
+    const bool is_default = line.config_file.empty() && access(kDefaultConfig, R_OK) == 0;
+    spdlog::info("Configuration: {}", !line.config_file.empty() ? line.config_file
+                                      : is_default              ? kDefaultConfig
+                                                                : "built-in defaults");
+    if (!config.unknown_keys.empty()) {
+        spdlog::warn("Configuration keys that this version does not use: {}",
+                     fmt::join(config.unknown_keys, ", "));
+    }
+}
+
+std::string hostname() {
+    if (const char* name = std::getenv("FALCO_HOSTNAME")) return name;
+    std::array<char, 256> name{};
+    gethostname(name.data(), name.size() - 1);
+    return name.data();
+}
+
+engine::EngineOptions engine_options(const Config& config) {
+    const char* root = std::getenv("HOST_ROOT");
+    return {.matching = config.rule_matching,
+            .priority = config.priority,
+            .hostname = hostname(),
+            .host_root = root == nullptr ? "" : root,
+            .epoch_offset_ns = epoch_offset_ns()};
+}
+
+std::size_t count_syscalls(const filter::EventTypeSet& events) {
+    std::size_t count = 0;
+    for (event::EventType type = 0; type < event::events().size(); ++type) {
+        if (events[type] && event::info(type).syscall != SAKER_NO_SYSCALL) ++count;
+    }
+    return count;
+}
+
+Result<probe::Probe> open_probe(const Config& config, const engine::Engine& engine) {
+    const auto found = probe::check_requirements();
+    if (!found) return std::unexpected(found.error());
+    for (const std::string& gap : found->gaps) spdlog::warn("{}", gap);
+    const probe::ProbeOptions options{.events = engine.events(),
+                                      .bulk_bytes = config.bulk_bytes,
+                                      .vital_bytes = config.vital_bytes,
+                                      .cpus_per_ring = config.cpus_per_ring,
+                                      .snap_length = config.snap_length};
+    auto probe = probe::Probe::open(options, *found);
+    if (!probe) return probe;
+    spdlog::info("Kernel {}: attached to {}; {} bulk ring buffer{} of {} KiB, a vital one of {} KiB",
+                 found->kernel, fmt::join(probe->attached(), ", "), probe->rings(),
+                 probe->rings() == 1 ? "" : "s", config.bulk_bytes >> 10, config.vital_bytes >> 10);
+    return probe;
+}
+
+// Attached first, then the snapshot: no process falls between the two.
+void look_around(engine::Engine& engine) {
+    const state::SnapshotResult snapshot = engine.take_snapshot();
+    spdlog::info("{} processes were there already{}", snapshot.processes,
+                 snapshot.denied == 0
+                     ? ""
+                     : fmt::format("; of {} something could not be read", snapshot.denied));
+}
+
+Result<void> start_and_watch(const CommandLine& line, const Config& config,
+                             const rule::RuleSet& rules) {
+    std::vector<std::unique_ptr<output::Sink>> sinks;
+    using output::StdoutSink;
+    sinks.push_back(std::make_unique<StdoutSink>(config.buffered_outputs
+                                                     ? StdoutSink::Buffering::kLines
+                                                     : StdoutSink::Buffering::kNone));
+    output::AlertWriter writer(config.output, std::move(sinks));
+    Result<void> written;
+    engine::Engine engine(rules, engine_options(config), [&](const engine::Alert& alert) {
+        if (auto done = writer.write(alert); !done && written) written = done;
+    });
+    spdlog::info("{} rules enabled, they need {} system calls", engine.enabled_rules(),
+                 count_syscalls(engine.events()));
+    if (line.dry_run) return {};
+
+    auto probe = open_probe(config, engine);
+    if (!probe) return std::unexpected(probe.error());
+    look_around(engine);
+    if (auto done = probe::drop_privileges(); !done) spdlog::warn("{}", done.error().message);
+    spdlog::info("watching {} system calls", count_syscalls(engine.events()));
+
+    auto done = watch(*probe, engine, writer, line.seconds, written);
+    std::fputs(writer.statistics().summary().c_str(), stdout);
+    std::fflush(stdout);
+    return done;
+}
+
+}  // namespace
+
+Result<void> run(const CommandLine& line) {
+    catch_signals();
+    const auto config = read_config(line);
+    start_log(config && config->output.time_format_iso_8601);
+    if (!config) return std::unexpected(config.error());
+    log_config(line, *config);
+    const auto rules = load_rules(config->rules_files);
+    if (!rules) return std::unexpected(rules.error());
+    return start_and_watch(line, *config, *rules);
+}
+
+}  // namespace saker::cli

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/watch.h"
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+
+#include "cli/clock.h"
+#include "spdlog/spdlog.h"
+
+namespace saker::cli {
+
+namespace {
+
+volatile std::sig_atomic_t stop_signal = 0;
+
+void remember_signal(int signal) { stop_signal = signal; }
+
+constexpr std::uint64_t kSecond = 1'000'000'000;
+constexpr std::chrono::milliseconds kLongestWait{250};
+
+// What happens about once a second.
+class Housekeeping {
+public:
+    Housekeeping(const probe::Probe& probe, engine::Engine& engine)
+        : probe_(probe), engine_(engine) {}
+
+    void run(std::uint64_t now) {
+        if (now < next_) return;
+        next_ = now + kSecond;
+        engine_.set_epoch_offset(epoch_offset_ns());
+        report_losses();
+    }
+
+private:
+    // Losses are told when they happen, not only at the end. Those of the vital ring leave gaps in
+    // the process table, which a new snapshot fills.
+    void report_losses() {
+        const probe::Ledger ledger = probe_.ledger();
+        const std::uint64_t vital = ledger.classes[SAKER_RING_VITAL].lost;
+        if (ledger.lost() == lost_) return;
+        spdlog::warn("lost {} events in the last second (ring buffer full; {} in all): rules may "
+                     "have missed something. Raise engine.modern_ebpf.buf_size_preset",
+                     ledger.lost() - lost_, ledger.lost());
+        if (vital != vital_lost_) engine_.take_snapshot();
+        lost_ = ledger.lost();
+        vital_lost_ = vital;
+    }
+
+    const probe::Probe& probe_;
+    engine::Engine& engine_;
+    std::uint64_t next_ = 0;
+    std::uint64_t lost_ = 0;
+    std::uint64_t vital_lost_ = 0;
+};
+
+void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
+    spdlog::info("events: produced {}, consumed {}, lost {}", ledger.produced(), ledger.consumed(),
+                 ledger.lost());
+    for (const auto& one : ledger.classes) {
+        if (!one.balanced()) spdlog::error("the ledger does not add up: a bug, please report it");
+    }
+    if (ledger.other_abi > 0) {
+        spdlog::warn("{} calls of 32-bit programs were not looked at: this version does not decode "
+                     "them",
+                     ledger.other_abi);
+    }
+    if (engine.counters().malformed > 0) {
+        spdlog::error("{} records could not be read: a bug, please report it",
+                      engine.counters().malformed);
+    }
+}
+
+}  // namespace
+
+void catch_signals() {
+    struct sigaction action {};
+    action.sa_handler = remember_signal;
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, nullptr);
+}
+
+Result<void> watch(probe::Probe& probe, engine::Engine& engine, output::AlertWriter& alerts,
+                   unsigned seconds, const Result<void>& write_error) {
+    const std::uint64_t start = clock_ns(CLOCK_MONOTONIC);
+    const std::uint64_t end = seconds == 0 ? UINT64_MAX : start + seconds * kSecond;
+    const probe::Probe::Handler handle = [&](event::Bytes record) { engine.process(record); };
+    Housekeeping housekeeping(probe, engine);
+    Result<void> flushed;
+    while (stop_signal == 0 && write_error && flushed) {
+        const std::uint64_t now = clock_ns(CLOCK_MONOTONIC);
+        if (now >= end) break;
+        housekeeping.run(now);
+        if (probe.drain(handle) > 0) {
+            flushed = alerts.flush();
+        }
+        probe.wait(kLongestWait);
+    }
+    if (stop_signal != 0) {
+        spdlog::info("{} received, exiting", stop_signal == SIGINT ? "SIGINT" : "SIGTERM");
+    }
+    probe.detach();
+    while (probe.drain(handle) > 0) {
+    }
+    log_ledger(probe.ledger(), engine);
+    if (!write_error) return write_error;
+    return flushed ? alerts.flush() : flushed;
+}
+
+}  // namespace saker::cli

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/config.h"
+#include "engine/engine.h"
+#include "output/alert_writer.h"
+#include "probe/probe.h"
+#include "util/result.h"
+
+namespace saker::cli {
+
+// Runs events from the probe through the engine until a signal or the deadline ends it, then
+// detaches, handles what is still in the rings, and logs the ledger. `seconds` 0: no deadline.
+//
+// SIGINT and SIGTERM end it; the caller has called catch_signals() before.
+Result<void> watch(probe::Probe& probe, engine::Engine& engine, output::AlertWriter& alerts,
+                   unsigned seconds, const Result<void>& write_error);
+
+// From now on SIGINT and SIGTERM only set a flag, and SIGPIPE is ignored: a write to a pipe that
+// nobody reads is an error like any other.
+void catch_signals();
+
+}  // namespace saker::cli

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rule/output_field.h"
+#include "rule/priority.h"
+
+namespace saker::engine {
+
+// What a rule has to say about one event. It owns all its text, so it may wait in a queue and go to
+// another thread after the event is gone. Nothing in it is escaped yet: `text` and `fields` hold
+// what processes control, byte for byte; the outputs escape it.
+struct Alert {
+    std::string rule;
+    rule::Priority priority = rule::Priority::kDebug;
+    std::string source = "syscall";
+    std::vector<std::string> tags;          // sorted
+    std::uint64_t time_ns = 0;              // of the event, since the epoch
+    std::string text;                       // the rule's output, fields filled in
+    std::vector<rule::OutputField> fields;  // sorted by name, each once
+    std::string hostname;
+};
+
+}  // namespace saker::engine

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/engine.h"
+
+#include <string_view>
+#include <utility>
+
+#include "field/file_names.h"
+#include "filter/compile.h"
+
+namespace saker::engine {
+
+namespace {
+
+bool is_for_rules(const event::EventInfo& info) {
+    return info.category != event::Category::kInternal && !info.has(event::kNeverSeen);
+}
+
+// What a rule must be shown: what it names, or, if it names nothing, what changes a process.
+filter::EventTypeSet wanted_by(const filter::EventTypes& condition) {
+    if (condition.restricts) return condition.types;
+    filter::EventTypeSet wanted;
+    for (event::EventType type = 0; type < event::events().size(); ++type) {
+        wanted[type] = condition.types[type] && event::info(type).has(event::kModifiesState);
+    }
+    return wanted;
+}
+
+}  // namespace
+
+Engine::Engine(const rule::RuleSet& rules, EngineOptions options, AlertHandler handler)
+    : rules_(rules),
+      hostname_(options.hostname),
+      host_root_(options.host_root),
+      matching_(options.matching),
+      handler_(std::move(handler)),
+      processes_(state::proc_lookup(options.host_root)),
+      users_(options.host_root) {
+    context_.processes = &processes_;
+    context_.users = &users_;
+    context_.scratch = &scratch_;
+    context_.hostname = &hostname_;
+    context_.epoch_offset_ns = options.epoch_offset_ns;
+    compile(rules, options);
+}
+
+void Engine::compile(const rule::RuleSet& rules, const EngineOptions& options) {
+    std::vector<filter::RuleCondition> conditions;
+    for (std::uint32_t i = 0; i < rules.rules.size(); ++i) {
+        const rule::Rule& rule = rules.rules[i];
+        if (!rule.enabled || rule.priority > options.priority || rule.expr == nullptr) continue;
+        conditions.push_back({.rule = i, .condition = rule.expr.get()});
+        events_ |= wanted_by(filter::event_types(*rule.expr));
+    }
+    enabled_rules_ = conditions.size();
+    filter::ConstantCache cache;
+    for (event::EventType type = 0; type < event::events().size(); ++type) {
+        if (!is_for_rules(event::info(type))) {
+            events_[type] = false;
+        } else if (events_[type]) {
+            programs_[type] = filter::compile(type, conditions, &cache);
+        }
+    }
+}
+
+state::SnapshotResult Engine::take_snapshot() {
+    return state::take_snapshot(processes_, host_root_);
+}
+
+// The container of the cgroup that the event's thread is in; nullptr: that cannot be told.
+const container::ContainerId* Engine::find_container(const event::Event& event,
+                                                     const state::Process& process) {
+    const std::uint64_t cgroup = event.header().cgroup;
+    if (const auto* known = containers_.find(cgroup)) return known;
+    return process.cgroup.empty() ? nullptr : &containers_.learn(cgroup, process.cgroup);
+}
+
+void Engine::process(event::Bytes record) {
+    const auto event = event::Event::parse(record);
+    if (!event) {
+        ++counters_.malformed;
+        return;
+    }
+    ++counters_.events;
+    if (event->type() == SAKER_EVENT_cgroup_mkdir) {
+        containers_.learn(event->header().args[0], event->text(0));
+    }
+    context_.process = processes_.apply(*event);
+    context_.number = counters_.events;
+    if (!programs_[event->type()].empty()) match(*event);
+}
+
+void Engine::match(const event::Event& event) {
+    const filter::Program& program = programs_[event.type()];
+    scratch_.reset();
+    context_.event = &event;
+    context_.container = find_container(event, *context_.process);
+    context_.names = field::NameView::kAsked;
+    field::find_file_names(context_);
+
+    matches_.clear();
+    vm_.run(program, context_, matching_, matches_);
+    for (const std::uint32_t rule : matches_) raise(rule);
+
+    // A link, a bind mount or a rewritten argument hides a file from its asked name only.
+    const bool two_names = !context_.real_name.empty() && context_.real_name != context_.asked_name;
+    const bool done = matching_ == filter::MatchMode::kFirst && !matches_.empty();
+    if (!two_names || done || !program.reads_file_names()) return;
+    const std::size_t before = matches_.size();
+    context_.names = field::NameView::kReal;
+    vm_.run_again(program, context_, matching_, matches_);
+    for (std::size_t i = before; i < matches_.size(); ++i) raise(matches_[i]);
+}
+
+void Engine::raise(std::uint32_t number) {
+    const rule::Rule& rule = rules_.rules[number];
+    Alert alert;
+    alert.rule = rule.name;
+    alert.priority = rule.priority;
+    alert.source = rule.source;
+    alert.tags = rule.tags;
+    alert.time_ns = context_.event->time() + context_.epoch_offset_ns;
+    alert.hostname = hostname_;
+    rule.format.render(context_, alert.text);
+    rule.format.collect(context_, alert.fields);
+    ++counters_.alerts;
+    handler_(alert);
+}
+
+}  // namespace saker::engine

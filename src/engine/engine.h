@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "container/container_id.h"
+#include "engine/alert.h"
+#include "event/event.h"
+#include "field/context.h"
+#include "filter/event_types.h"
+#include "filter/program.h"
+#include "filter/vm.h"
+#include "rule/rule.h"
+#include "state/process_table.h"
+#include "state/users.h"
+
+namespace saker::engine {
+
+struct EngineOptions {
+    filter::MatchMode matching = filter::MatchMode::kFirst;
+    rule::Priority priority = rule::Priority::kDebug;  // rules below it are left out
+    std::string hostname;
+    std::string host_root;               // prefix of /proc and /etc (HOST_ROOT)
+    std::uint64_t epoch_offset_ns = 0;   // CLOCK_REALTIME - CLOCK_BOOTTIME
+};
+
+// Events in, alerts out: keeps the tables up to date and runs the rules of each event's type. Takes
+// its records from wherever they come: the live probe, a recording, a test. One thread.
+class Engine {
+public:
+    using AlertHandler = std::function<void(const Alert&)>;
+
+    // `rules` must outlive the engine.
+    Engine(const rule::RuleSet& rules, EngineOptions options, AlertHandler handler);
+
+    // The events that the rules need, which is what a source should deliver. A rule that names
+    // its event types gets these. One that does not gets all events that change a process's state
+    // (files opened, programs started, connections made, ...), but costs no others.
+    const filter::EventTypeSet& events() const { return events_; }
+    std::size_t enabled_rules() const { return enabled_rules_; }
+
+    // Handles one record. The bytes need to be valid only during the call.
+    void process(event::Bytes record);
+
+    // All processes as they are now: to be called when the source has begun to deliver, so that no
+    // process falls between.
+    state::SnapshotResult take_snapshot();
+
+    // To be called about once a second: the wall clock may have been set.
+    void set_epoch_offset(std::uint64_t offset_ns) { context_.epoch_offset_ns = offset_ns; }
+
+    struct Counters {
+        std::uint64_t events = 0;     // records that were understood
+        std::uint64_t malformed = 0;  // records that were not: a bug in one of the two sides
+        std::uint64_t alerts = 0;
+    };
+    const Counters& counters() const { return counters_; }
+    const state::ProcessTable& processes() const { return processes_; }
+
+private:
+    void compile(const rule::RuleSet& rules, const EngineOptions& options);
+    const container::ContainerId* find_container(const event::Event& event,
+                                                 const state::Process& process);
+    void match(const event::Event& event);
+    void raise(std::uint32_t rule);
+
+    const rule::RuleSet& rules_;
+    std::string hostname_;
+    std::string host_root_;
+    filter::MatchMode matching_;
+    AlertHandler handler_;
+    filter::EventTypeSet events_;
+    std::size_t enabled_rules_ = 0;
+    std::array<filter::Program, SAKER_EVENT_COUNT> programs_;
+    filter::Vm vm_;
+    state::ProcessTable processes_;
+    state::Users users_;
+    container::ContainerIds containers_;
+    field::Scratch scratch_;
+    field::Context context_;
+    std::vector<std::uint32_t> matches_;  // kept for its memory
+    Counters counters_;
+};
+
+}  // namespace saker::engine

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "event/fd.h"
+#include "event/flags.h"
+#include "event/name.h"
+#include "field/event_file.h"
+#include "field/file_names.h"
+#include "field/make.h"
+#include "field/native.h"
+#include "fmt/format.h"
+
+// fd.*: the descriptor that an event creates or uses.
+namespace saker::field {
+
+namespace {
+
+using event::FdKind;
+using Fd = event::Event::Fd;
+
+// What a descriptor has, if the event has one.
+template <Values (*value_of)(const Context& context, const Fd& fd)>
+Values of_fd(const FieldUse& /*use*/, const Context& context) {
+    const auto fd = event_fd(*context.event);
+    return fd ? value_of(context, *fd) : none();
+}
+
+Values number(const Context& context, const Fd& fd) {
+    return signed_number(context, fd.facts.number);
+}
+
+Values type(const Context& context, const Fd& fd) {
+    const std::string_view name = event::type_name(event::fd_kind(fd));
+    return text(context, name.empty() ? "<NA>" : name);
+}
+
+Values type_character(const Context& context, const Fd& fd) {
+    const char letter = event::type_char(event::fd_kind(fd));
+    return text_copy(context, {&letter, 1});
+}
+
+bool is_socket(const Fd& fd) {
+    return fd.facts.type >= SAKER_FD_INET4 && fd.facts.type <= SAKER_FD_SOCKET;
+}
+
+Values protocol(const Context& context, const Fd& fd) {
+    const std::string_view name = event::l4_protocol(fd.facts);
+    return text(context, name.empty() ? "<NA>" : name);
+}
+
+Values family(const Context& context, const Fd& fd) {
+    if (!is_socket(fd)) return none();
+    const bool ip = fd.facts.family == AF_INET || fd.facts.family == AF_INET6;
+    if (ip) return text(context, "ip");
+    return fd.facts.family == AF_UNIX ? text(context, "unix") : none();
+}
+
+Values connected(const Context& context, const Fd& fd) {
+    if (!is_socket(fd)) return none();
+    return truth(context, (fd.facts.flags & SAKER_FD_CONNECTED) != 0);
+}
+
+Values is_server(const Context& context, const Fd& fd) {
+    if (!is_socket(fd)) return none();
+    const auto slot = static_cast<std::size_t>(fd_slot(context.event->type()));
+    const auto connection = event::connection(*context.event, slot);
+    const bool listens = (fd.facts.flags & SAKER_FD_LISTENING) != 0;
+    return truth(context, listens || (connection && connection->local_is_server));
+}
+
+Values device(const Context& context, const Fd& fd) {
+    return signed_number(context, event::user_device(fd.facts.dev));
+}
+Values device_major(const Context& context, const Fd& fd) {
+    return signed_number(context, event::device_major(fd.facts.dev));
+}
+Values device_minor(const Context& context, const Fd& fd) {
+    return signed_number(context, event::device_minor(fd.facts.dev));
+}
+Values inode(const Context& context, const Fd& fd) {
+    return signed_number(context, static_cast<std::int64_t>(fd.facts.ino));
+}
+
+template <std::uint8_t flag>
+Values has_flag(const Context& context, const Fd& fd) {
+    return truth(context, (fd.facts.flags & flag) != 0);
+}
+
+// --- names ---
+
+// The name of what the event is about: of the file that was or should have been opened, else of
+// the descriptor. Empty if it has none.
+std::string_view name_of(const Context& context) {
+    if (context.event->info().has(event::kOpens)) {
+        const std::string_view name = file_name(context);
+        if (!name.empty()) return name;
+    }
+    const int slot = fd_slot(context.event->type());
+    if (slot < 0) return {};
+    std::string name;
+    event::append_fd_name(*context.event, static_cast<std::size_t>(slot), name);
+    return context.scratch->copy(name);
+}
+
+Values name(const FieldUse& /*use*/, const Context& context) {
+    const std::string_view found = name_of(context);
+    return found.empty() ? none() : text(context, found);
+}
+
+// True if the name is one of the file system: of a file or directory, or of an open that failed.
+bool is_path(const Context& context) {
+    const auto fd = event_fd(*context.event);
+    if (!fd) return context.event->info().has(event::kOpens);
+    const FdKind kind = event::fd_kind(*fd);
+    return kind == FdKind::kFile || kind == FdKind::kDirectory ||
+           (kind == FdKind::kPipe && fd->facts.type == SAKER_FD_FIFO && name_of(context).starts_with('/'));
+}
+
+bool is_directory(const Context& context) {
+    const auto fd = event_fd(*context.event);
+    return fd && event::fd_kind(*fd) == FdKind::kDirectory;
+}
+
+Values directory(const FieldUse& /*use*/, const Context& context) {
+    const std::string_view path = is_path(context) ? name_of(context) : std::string_view{};
+    if (path.empty() || is_directory(context)) return path.empty() ? none() : text(context, path);
+    const auto slash = path.rfind('/');
+    if (slash == std::string_view::npos) return none();
+    return text(context, path.substr(0, slash == 0 ? 1 : slash));
+}
+
+Values file(const FieldUse& /*use*/, const Context& context) {
+    if (!is_path(context) || is_directory(context)) return none();
+    const std::string_view path = name_of(context);
+    const std::string_view last = path.substr(path.rfind('/') + 1);
+    return last.empty() ? none() : text(context, last);
+}
+
+// The path as the caller passed it, doubled slashes made one.
+Values raw_name(const FieldUse& /*use*/, const Context& context) {
+    const int slot = opened_path_slot(context.event->type());
+    if (slot < 0) return none();
+    const auto path = context.event->path(static_cast<std::size_t>(slot));
+    if (!path) return none();
+    char* begin = context.scratch->bytes(path->asked.size());
+    const char* end = std::unique_copy(path->asked.begin(), path->asked.end(), begin,
+                                       [](char a, char b) { return a == '/' && b == '/'; });
+    return text(context, {begin, static_cast<std::size_t>(end - begin)});
+}
+
+Values unique_id(const Context& context, const Fd& fd) {
+    return text_copy(context, fmt::format("{}{}", context.event->header().tid, fd.facts.number));
+}
+
+Values container_name(const FieldUse& /*use*/, const Context& context) {
+    const std::string_view path = name_of(context);
+    if (path.empty() || context.container == nullptr) return none();
+    return text(context, concatenated(context, context.container->id, ":", path));
+}
+
+// A call that names the peer of a socket that is not connected: sendto, sendmsg.
+Values name_changed(const Context& context, const Fd& fd) {
+    if (!is_socket(fd)) return none();
+    const event::EventType type = context.event->type();
+    const bool names_peer = type == SAKER_EVENT_sendto || type == SAKER_EVENT_sendmsg ||
+                            type == SAKER_EVENT_recvfrom || type == SAKER_EVENT_recvmsg ||
+                            type == SAKER_EVENT_connect;
+    const bool peer = names_peer && !context.event->capture(1).empty();
+    return truth(context, peer && (type == SAKER_EVENT_connect ||
+                                   (fd.facts.flags & SAKER_FD_CONNECTED) == 0));
+}
+
+// The real path, whichever name a rule is evaluated under.
+Values real_path(const FieldUse& /*use*/, const Context& context) {
+    const auto fd = event_fd(*context.event);
+    if (!fd) return none();
+    char* buffer = context.scratch->bytes(event::walked_bound(fd->rest));
+    const auto path = event::real_path(*fd, buffer);
+    return path ? text(context, *path) : none();
+}
+
+std::optional<Values> descriptors_only(const FieldUse& /*use*/, event::EventType type) {
+    const bool may_have = fd_slot(type) >= 0 || event::info(type).has(event::kOpens);
+    return may_have ? std::nullopt : std::optional<Values>(Values{});
+}
+
+std::optional<Values> opens_only(const FieldUse& /*use*/, event::EventType type) {
+    return opened_path_slot(type) >= 0 ? std::nullopt : std::optional<Values>(Values{});
+}
+
+constexpr auto kStr = ValueType::kString;
+constexpr auto kPath = ValueType::kPath;
+constexpr auto kInt = ValueType::kInt;
+constexpr auto kBool = ValueType::kBool;
+constexpr auto kNone = Argument::kNone;
+constexpr auto kOne = Several::kOne;
+constexpr auto kNames = kNamesFile;
+
+// clang-format off
+const FieldInfo kRows[] = {
+    {"fd.num", kInt, kNone, kOne, 0, of_fd<number>, descriptors_only, "Number of the descriptor that the event creates or uses."},
+    {"fd.type", kStr, kNone, kOne, 0, of_fd<type>, descriptors_only, "What it is: file, directory, ipv4, ipv6, unix, pipe, event, signalfd, eventpoll, inotify, timerfd, netlink, bpf, userfaultfd, io_uring, memfd, pidfd."},
+    {"fd.typechar", kStr, kNone, kOne, 0, of_fd<type_character>, descriptors_only, "The same as one letter."},
+    {"fd.name", kPath, kNone, kOne, kNames, name, descriptors_only, "Path of a file, addresses of a socket. Evaluated under the name that was asked for and under the real one."},
+    {"fd.directory", kPath, kNone, kOne, kNames, directory, descriptors_only, "Directory of a file; of a directory its path."},
+    {"fd.filename", kStr, kNone, kOne, kNames, file, descriptors_only, "Name of a file without its directory."},
+    {"fd.nameraw", kPath, kNone, kOne, 0, raw_name, opens_only, "Path as it was passed, doubled slashes made one."},
+    {"fd.realpath", kPath, kNone, kOne, 0, real_path, descriptors_only, "Path of the file as the kernel has it, without symbolic links. Saker's own."},
+    {"fd.l4proto", kStr, kNone, kOne, 0, of_fd<protocol>, descriptors_only, "tcp, udp, icmp or raw."},
+    {"fd.sockfamily", kStr, kNone, kOne, 0, of_fd<family>, descriptors_only, "ip or unix."},
+    {"fd.connected", kBool, kNone, kOne, 0, of_fd<connected>, descriptors_only, "The socket is connected."},
+    {"fd.name_changed", kBool, kNone, kOne, 0, of_fd<name_changed>, descriptors_only, "The call gave the socket, or this message, a peer."},
+    {"fd.is_server", kBool, kNone, kOne, 0, of_fd<is_server>, descriptors_only, "The local end is the server."},
+    {"fd.uid", kStr, kNone, kOne, 0, of_fd<unique_id>, descriptors_only, "Thread id and descriptor number in one."},
+    {"fd.containername", kStr, kNone, kOne, kNames, container_name, descriptors_only, "Container id and fd.name, with a colon between them."},
+    {"fd.dev", kInt, kNone, kOne, 0, of_fd<device>, descriptors_only, "Device that holds the file."},
+    {"fd.dev.major", kInt, kNone, kOne, 0, of_fd<device_major>, descriptors_only, "Major number of that device."},
+    {"fd.dev.minor", kInt, kNone, kOne, 0, of_fd<device_minor>, descriptors_only, "Minor number of that device."},
+    {"fd.ino", kInt, kNone, kOne, 0, of_fd<inode>, descriptors_only, "Inode number."},
+    {"fd.is_upper_layer", kBool, kNone, kOne, 0, of_fd<has_flag<SAKER_FD_UPPER>>, descriptors_only, "The file is in an overlay's upper layer."},
+    {"fd.is_lower_layer", kBool, kNone, kOne, 0, of_fd<has_flag<SAKER_FD_LOWER>>, descriptors_only, "The file is in an overlay's lower layer."},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const FieldInfo> fd_fields() { return kRows; }
+
+}  // namespace saker::field

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "field/native.h"
+
+namespace saker::field {
+
+std::array<std::span<const FieldInfo>, 8> native_tables() {
+    return {event_fields(), process_fields(), ancestor_fields(), user_fields(),
+            fd_fields(),    socket_fields(),  path_fields(),     container_fields()};
+}
+
+}  // namespace saker::field

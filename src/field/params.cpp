@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "field/params.h"
+
+#include <algorithm>
+#include <string>
+
+#include "event/render.h"
+#include "field/make.h"
+
+namespace saker::field {
+
+namespace {
+
+using event::RawValue;
+using state::Process;
+
+RawValue text_value(std::string_view value) {
+    return {.kind = RawValue::Kind::kText, .number = 0, .text = value};
+}
+RawValue bytes_value(std::string_view value) {
+    return {.kind = RawValue::Kind::kBytes, .number = 0, .text = value};
+}
+RawValue number_value(std::uint64_t value) {
+    return {.kind = RawValue::Kind::kUnsigned, .number = value, .text = {}};
+}
+
+std::string_view image_text(const Process& process, std::string state::Image::*member) {
+    return process.image ? std::string_view((*process.image).*member) : std::string_view{};
+}
+
+// The properties of a process that parameters of execve and clone are named after.
+struct Property {
+    std::string_view name;
+    RawValue (*get)(const Process& process);
+};
+
+template <std::string state::Image::*member>
+RawValue image_bytes(const Process& process) {
+    return bytes_value(image_text(process, member));
+}
+template <auto saker_process::*member>
+RawValue fact(const Process& process) {
+    return number_value(process.facts.*member);
+}
+template <std::uint32_t saker_memory::*member>
+RawValue memory(const Process& process) {
+    return number_value(process.facts.memory.*member);
+}
+template <std::uint64_t state::Image::*member>
+RawValue image_number(const Process& process) {
+    return number_value(process.image ? (*process.image).*member : 0);
+}
+
+constexpr Property kProperties[] = {
+    {"exe", [](const Process& p) { return text_value(p.image ? p.image->argv0() : ""); }},
+    {"args", image_bytes<&state::Image::args>},
+    {"env", image_bytes<&state::Image::env>},
+    {"pid", [](const Process& p) { return number_value(p.key.tgid); }},
+    {"ptid", [](const Process& p) { return number_value(p.ptgid); }},
+    {"cwd", [](const Process& p) { return text_value(p.cwd); }},
+    {"comm", [](const Process& p) { return text_value(p.comm); }},
+    {"cgroups", [](const Process& p) { return bytes_value(p.cgroup); }},
+    {"trusted_exepath",
+     [](const Process& p) { return text_value(image_text(p, &state::Image::exe_path)); }},
+    {"flags", [](const Process& p) { return number_value(p.image ? p.image->flags : 0); }},
+    {"exe_ino", image_number<&state::Image::exe_ino>},
+    {"exe_ino_ctime", image_number<&state::Image::exe_ctime>},
+    {"exe_ino_mtime", image_number<&state::Image::exe_mtime>},
+    {"fdlimit", fact<&saker_process::fdlimit>},
+    {"pgft_maj", fact<&saker_process::pgft_maj>},
+    {"pgft_min", fact<&saker_process::pgft_min>},
+    {"vm_size", memory<&saker_memory::vm_size>},
+    {"vm_rss", memory<&saker_memory::vm_rss>},
+    {"vm_swap", memory<&saker_memory::vm_swap>},
+    {"tty", fact<&saker_process::tty>},
+    {"vpid", fact<&saker_process::vpid>},
+    {"vpgid", fact<&saker_process::vpgid>},
+    {"pgid", fact<&saker_process::pgid>},
+    {"loginuid", fact<&saker_process::loginuid>},
+    {"cap_inheritable", fact<&saker_process::cap_inheritable>},
+    {"cap_permitted", fact<&saker_process::cap_permitted>},
+    {"cap_effective", fact<&saker_process::cap_effective>},
+    {"uid", fact<&saker_process::uid>},
+    {"gid", fact<&saker_process::gid>},
+    {"pidns_init_start_ts", fact<&saker_process::pidns_start_time>},
+};
+
+// Answers from the tables of the context.
+class ContextResolver : public event::Resolver {
+public:
+    explicit ContextResolver(const Context& context) : context_(context) {}
+
+    std::string_view comm(std::int64_t pid) override {
+        if (pid <= 0 || pid > INT32_MAX) return {};
+        const Process* process = context_.processes->find(static_cast<std::uint32_t>(pid));
+        return process == nullptr ? std::string_view{} : std::string_view(process->comm);
+    }
+    std::string_view user(std::uint32_t uid) override {
+        const state::User* user = context_.users->user(uid);
+        return user == nullptr ? std::string_view{} : std::string_view(user->name);
+    }
+    std::string_view group(std::uint32_t gid) override {
+        const std::string* name = context_.users->group(gid);
+        return name == nullptr ? std::string_view{} : std::string_view(*name);
+    }
+    RawValue property(const event::Event& event, std::string_view name) override {
+        // A thread's own ids are the event's.
+        if (name == "tid") return number_value(event.header().tid);
+        const auto* found = std::ranges::find(kProperties, name, &Property::name);
+        return found == std::end(kProperties) ? RawValue{} : found->get(*context_.process);
+    }
+
+private:
+    const Context& context_;
+};
+
+// The parameter that `use` means, in events of a type.
+const event::ParamInfo* find(const FieldUse& use, event::EventType type) {
+    const event::EventInfo& info = event::info(type);
+    const auto index = use.index ? std::optional<std::size_t>(*use.index)
+                                 : std::optional<std::size_t>(event::find_param(info, use.argument));
+    return index && *index < info.params.size() ? &info.params[*index] : nullptr;
+}
+
+using Append = bool (*)(const event::Event&, const event::ParamInfo&, event::Resolver*,
+                        std::string&);
+
+template <Append append>
+Values param(const FieldUse& use, const Context& context) {
+    const event::ParamInfo* info = find(use, context.event->type());
+    if (info == nullptr) return none();
+    ContextResolver resolver(context);
+    std::string value;
+    if (!append(*context.event, *info, &resolver, value)) return none();
+    return text_copy(context, value);
+}
+
+const event::ParamInfo* find_data(event::EventType type) {
+    const event::EventInfo& info = event::info(type);
+    const auto index = event::find_param(info, "data");
+    return index ? &info.params[*index] : nullptr;
+}
+
+std::optional<Values> absent_unless(bool there) {
+    return there ? std::nullopt : std::optional<Values>(Values{});
+}
+
+}  // namespace
+
+Values all_params(const FieldUse& /*use*/, const Context& context) {
+    ContextResolver resolver(context);
+    std::string all;
+    event::append_args(*context.event, &resolver, all);
+    return text_copy(context, all);
+}
+
+Values param_text(const FieldUse& use, const Context& context) {
+    return param<event::append_arg>(use, context);
+}
+
+Values param_raw(const FieldUse& use, const Context& context) {
+    return param<event::append_raw>(use, context);
+}
+
+std::optional<Values> fold_param(const FieldUse& use, event::EventType type) {
+    return absent_unless(find(use, type) != nullptr);
+}
+
+Values buffer(const FieldUse& /*use*/, const Context& context) {
+    const event::ParamInfo* info = find_data(context.event->type());
+    if (info == nullptr || info->source.kind != event::SourceKind::kSlot) return none();
+    const event::Bytes bytes = context.event->capture(info->source.a);
+    return text(context, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+std::optional<Values> fold_buffer(const FieldUse& /*use*/, event::EventType type) {
+    return absent_unless(find_data(type) != nullptr);
+}
+
+}  // namespace saker::field

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <vector>
+
+#include "event/name.h"
+#include "field/make.h"
+#include "field/native.h"
+
+// fs.path.*: the file names of the calls that create, change, rename and remove files, when they
+// succeed. Which parameter is the name, the source or the target is a row for each event.
+namespace saker::field {
+
+namespace {
+
+using event::EventType;
+
+struct Names {
+    EventType event;
+    std::string_view name;
+    std::string_view source;
+    std::string_view target;
+};
+
+// As existing rule files expect: for a hard link the new name is the source and the old one the
+// target; for a symbolic link the link is the source.
+constexpr Names kNames[] = {
+    {SAKER_EVENT_mkdir, "path", "", ""},
+    {SAKER_EVENT_mkdirat, "path", "", ""},
+    {SAKER_EVENT_rmdir, "path", "", ""},
+    {SAKER_EVENT_unlink, "path", "", ""},
+    {SAKER_EVENT_unlinkat, "name", "", ""},
+    {SAKER_EVENT_open, "name", "", ""},
+    {SAKER_EVENT_openat, "name", "", ""},
+    {SAKER_EVENT_openat2, "name", "", ""},
+    {SAKER_EVENT_creat, "name", "", ""},
+    {SAKER_EVENT_open_by_handle_at, "path", "", ""},
+    {SAKER_EVENT_chmod, "filename", "", ""},
+    {SAKER_EVENT_fchmod, "fd", "", ""},
+    {SAKER_EVENT_fchmodat, "filename", "", ""},
+    {SAKER_EVENT_chown, "path", "", ""},
+    {SAKER_EVENT_lchown, "path", "", ""},
+    {SAKER_EVENT_fchown, "fd", "", ""},
+    {SAKER_EVENT_fchownat, "pathname", "", ""},
+    {SAKER_EVENT_umount2, "name", "", ""},
+    {SAKER_EVENT_rename, "", "oldpath", "newpath"},
+    {SAKER_EVENT_renameat, "", "oldpath", "newpath"},
+    {SAKER_EVENT_renameat2, "", "oldpath", "newpath"},
+    {SAKER_EVENT_link, "", "newpath", "oldpath"},
+    {SAKER_EVENT_linkat, "", "newpath", "oldpath"},
+    {SAKER_EVENT_symlink, "", "linkpath", "target"},
+    {SAKER_EVENT_symlinkat, "", "linkpath", "target"},
+    {SAKER_EVENT_mount, "", "dev", "dir"},
+};
+
+enum class Role : std::uint8_t { kName, kSource, kTarget };
+enum class Form : std::uint8_t { kResolved, kRaw };
+
+std::string_view param_of(const Names& names, Role role) {
+    if (role == Role::kName) return names.name;
+    return role == Role::kSource ? names.source : names.target;
+}
+
+// The source of the parameter that has a role in events of a type.
+std::optional<event::Source> find_source(EventType type, Role role) {
+    for (const Names& names : kNames) {
+        if (names.event != type || param_of(names, role).empty()) continue;
+        const auto& info = event::info(type);
+        const auto index = event::find_param(info, param_of(names, role));
+        return index ? std::optional(info.params[*index].source) : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+template <Role role>
+const std::optional<event::Source>& source_of(EventType type) {
+    static const std::vector<std::optional<event::Source>> all = [] {
+        std::vector<std::optional<event::Source>> rows;
+        for (EventType i = 0; i < event::events().size(); ++i) rows.push_back(find_source(i, role));
+        return rows;
+    }();
+    return all[type];
+}
+
+Values walked(const Context& context, const std::optional<event::Event::Fd>& fd) {
+    if (!fd) return none();
+    char* buffer = context.scratch->bytes(event::walked_bound(fd->rest));
+    return text(context, event::walked_name(fd->rest, (fd->facts.flags & SAKER_FD_CUT) != 0, buffer));
+}
+
+// The name that is in a capture: asked for with a path, as it stands for a plain string.
+Values named(const Context& context, std::size_t slot, Form form) {
+    const event::Event& event = *context.event;
+    const bool plain = event.info().captures[slot].kind == SAKER_CAPTURE_STRING;
+    if (plain) {
+        const std::string_view name = event.text(slot);
+        return name.empty() ? none() : text(context, name);
+    }
+    const auto path = event.path(slot);
+    if (!path) return none();
+    if (form == Form::kRaw) return text(context, path->asked);
+    char* buffer = context.scratch->bytes(event::asked_bound(*path));
+    return text(context, event::asked_name(*path, buffer));
+}
+
+// Calls that fail have touched nothing; a failed open still names what was tried.
+bool counts(const event::Event& event) {
+    return event.ret() >= 0 || event.info().has(event::kOpens);
+}
+
+template <Role role, Form form>
+Values path(const FieldUse& /*use*/, const Context& context) {
+    const auto& source = source_of<role>(context.event->type());
+    if (!source || !counts(*context.event)) return none();
+    if (source->kind == event::SourceKind::kSlot) return named(context, source->a, form);
+    // fchmod, fchown, open_by_handle_at: what the descriptor is.
+    return walked(context, context.event->fd(0));
+}
+
+template <Role role>
+std::optional<Values> fold(const FieldUse& /*use*/, EventType type) {
+    return source_of<role>(type) ? std::nullopt : std::optional<Values>(Values{});
+}
+
+constexpr auto kPath = ValueType::kPath;
+constexpr auto kNone = Argument::kNone;
+constexpr auto kOne = Several::kOne;
+
+// clang-format off
+const FieldInfo kRows[] = {
+    {"fs.path.name", kPath, kNone, kOne, 0, path<Role::kName, Form::kResolved>, fold<Role::kName>, "The file that the call was about, made absolute."},
+    {"fs.path.nameraw", kPath, kNone, kOne, 0, path<Role::kName, Form::kRaw>, fold<Role::kName>, "The same as it was passed."},
+    {"fs.path.source", kPath, kNone, kOne, 0, path<Role::kSource, Form::kResolved>, fold<Role::kSource>, "The file that was renamed, the new name of a link, or the device of a mount, made absolute."},
+    {"fs.path.sourceraw", kPath, kNone, kOne, 0, path<Role::kSource, Form::kRaw>, fold<Role::kSource>, "The same as it was passed."},
+    {"fs.path.target", kPath, kNone, kOne, 0, path<Role::kTarget, Form::kResolved>, fold<Role::kTarget>, "The new name of a renamed file, what a link leads to, or the directory of a mount, made absolute."},
+    {"fs.path.targetraw", kPath, kNone, kOne, 0, path<Role::kTarget, Form::kRaw>, fold<Role::kTarget>, "The same as it was passed."},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const FieldInfo> path_fields() { return kRows; }
+
+}  // namespace saker::field
