@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -21,6 +22,9 @@ using Bytes = std::span<const std::byte>;
 // the record's size, so that no accessor can read outside, whatever the bytes are.
 class Event {
 public:
+    // The record at the start of `record`, which may go on after it. Fails unless the bytes are
+    // aligned to 8 (as a ring buffer's are), hold the whole record, name an event of the table, and
+    // the captures' lengths add up to the size that the header states.
     static Result<Event> parse(Bytes record);
 
     const saker_record& header() const { return *header_; }
@@ -30,25 +34,33 @@ public:
     std::int64_t ret() const { return header_->ret; }
     std::string_view comm() const;
 
-    // A capture's bytes; empty where it was not taken.
+    // True if the captures are those of enum saker_process_capture (a fork, or an execve that
+    // succeeded) and not those that the event's row in the table names.
+    bool is_process_record() const;
+
+    // A capture's bytes; empty where it was not taken. `slot` is below SAKER_MAX_CAPTURES, here and
+    // below.
     Bytes capture(std::size_t slot) const {
         return {data_ + offsets_[slot], header_->lengths[slot]};
     }
 
-    // A capture as text, without the NUL at its end.
+    // A capture as text, up to its first NUL.
     std::string_view text(std::size_t slot) const;
 
-    // The descriptor in a capture (struct saker_fd), and what follows it; nullopt where there is none.
+    // The descriptor in a capture (struct saker_fd), and what follows it; nullopt where there is
+    // none.
     struct Fd {
         saker_fd facts;
         Bytes rest;  // a walked path, a saker_inet, or a unix address: by facts.type
     };
     std::optional<Fd> fd(std::size_t slot) const;
 
-    // The named path in a capture (struct saker_path); nullopt where there is none.
+    // The named path in a capture (struct saker_path); nullopt where there is none, or where the
+    // name could not be read. An empty name is a name: some calls then mean the base itself.
     struct Path {
         std::string_view asked;  // without NUL
         Bytes base;              // walked path of the base directory; empty for an absolute path
+        bool cut;                // a walk of this record ended before the root
     };
     std::optional<Path> path(std::size_t slot) const;
 
@@ -62,7 +74,8 @@ private:
 template <typename T>
 T read_struct(Bytes bytes) {
     T value{};
-    std::memcpy(&value, bytes.data(), bytes.size() < sizeof(T) ? bytes.size() : sizeof(T));
+    const std::size_t size = std::min(bytes.size(), sizeof(T));
+    if (size != 0) std::memcpy(&value, bytes.data(), size);
     return value;
 }
 

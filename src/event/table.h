@@ -54,14 +54,14 @@ enum class ParamType : std::uint8_t {
     kPid,
     kUid,
     kGid,
-    kErrno,    // a return value: an errno's name where it is negative
+    kErrno,  // a return value: an errno's name where it is negative
     kFd,
     kSignal,
     kString,
     kPath,     // made absolute with the working directory
     kRelpath,  // made absolute with a dirfd
     kBytes,
-    kArgs,     // NUL-separated strings
+    kArgs,  // NUL-separated strings
     kFlags,
     kOpenFlags,  // open's flags, with the layer flags of the opened file
     kEnum,
@@ -69,25 +69,25 @@ enum class ParamType : std::uint8_t {
     kCaps,     // a capability set
     kAbstime,  // ns since the epoch
     kSockaddr,
-    kTuple,    // addresses of a socket
+    kTuple,  // addresses of a socket
 };
 
 // Where a parameter's value stands in a record; see syscalls.def.
 enum class SourceKind : std::uint8_t {
     kRet,
-    kArg,       // a: argument
-    kSlot,      // a: capture
-    kWord,      // a: capture, b: offset, c: bytes
-    kDev,       // a: capture (likewise for all below, but the last two)
+    kArg,   // a: argument
+    kSlot,  // a: capture
+    kWord,  // a: capture, b: offset, c: bytes
+    kDev,   // a: capture (likewise for all below, but the last two)
     kIno,
     kNumber,
     kTuple,
     kQueuePercent,
     kQueueLength,
     kQueueMax,
-    kLayer,     // upper or lower layer, as flags
+    kLayer,  // upper or lower layer, as flags
     kRealPath,
-    kProc,      // a property of the process
+    kProc,  // a property of the process
     kAbsent,
 };
 
@@ -122,7 +122,9 @@ struct EventInfo {
 // All events, indexed by EventType.
 std::span<const EventInfo> events();
 
-inline const EventInfo& info(EventType type) { return events()[type]; }
+inline const EventInfo& info(EventType type) {
+    return events()[type];
+}
 
 // The event of that name.
 std::optional<EventType> find_event(std::string_view name);

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "event/name.h"
+
+#include <cstdint>
+#include <cstring>
+
+namespace saker::event {
+namespace {
+
+std::string_view as_text(Bytes bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// A folded path under construction. Always begins with a slash, unless it is empty (the root).
+class Folder {
+public:
+    explicit Folder(char* begin) : begin_(begin), end_(begin) {}
+    Folder(char* begin, char* end) : begin_(begin), end_(end) {}
+
+    // Adds what a path names, component by component. Components are short: a loop that copies
+    // while it looks for the slash is quicker than a search and a copy.
+    void follow(std::string_view path) {
+        for (std::size_t i = 0; i < path.size(); ++i) {
+            char* const slash = end_;
+            *end_++ = '/';
+            while (i < path.size() && path[i] != '/') *end_++ = path[i++];
+            settle(slash);
+        }
+    }
+
+    // The path; a cut one without its leading slash.
+    std::string_view text(bool cut) const {
+        const auto size = static_cast<std::size_t>(end_ - begin_);
+        if (size == 0) return cut ? std::string_view() : std::string_view("/");
+        return cut ? std::string_view(begin_ + 1, size - 1) : std::string_view(begin_, size);
+    }
+
+private:
+    // Takes back the component that was added at `slash` if it folds away.
+    void settle(char* slash) {
+        const auto size = static_cast<std::size_t>(end_ - slash) - 1;
+        const bool dot = size == 1 && slash[1] == '.';
+        const bool dots = size == 2 && slash[1] == '.' && slash[2] == '.';
+        if (size == 0 || dot || dots) end_ = slash;
+        if (dots) leave();
+    }
+
+    // The parent of the root is the root.
+    void leave() {
+        while (end_ != begin_) {
+            --end_;
+            if (*end_ == '/') return;
+        }
+    }
+
+    char* begin_;
+    char* end_;
+};
+
+bool is_absolute(std::string_view path) {
+    return path.starts_with('/');
+}
+
+bool walk_is_cut(Bytes walk, bool cut) {
+    return cut || (!walk.empty() && walk.back() != std::byte{0});
+}
+
+// Writes a walked path, leaf last. The leaf comes first, so the text grows from the buffer's end
+// (walked_bound) towards its start, with a slash before every name; the root is empty.
+std::string_view turn_around(Bytes walk, char* buffer) {
+    const std::string_view names = as_text(walk);
+    char* const end = buffer + walked_bound(walk);
+    char* begin = end;
+    for (std::size_t start = 0; start < names.size();) {
+        std::size_t stop = start;
+        while (stop < names.size() && names[stop] != '\0') ++stop;
+        for (std::size_t i = stop; i > start; --i) *--begin = names[i - 1];
+        if (stop != start) *--begin = '/';
+        start = stop + 1;
+    }
+    return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+bool is_suspect_pair(char first, char second) {
+    return first == '/' && (second == '/' || second == '.');
+}
+
+constexpr std::uint64_t in_every_byte(unsigned char byte) {
+    return byte * 0x0101010101010101ull;
+}
+
+std::uint64_t load_word(const char* bytes) {
+    std::uint64_t word;
+    std::memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+// True if any of eight bytes is a slash and the one behind it a slash or a dot, whose codes differ
+// in the lowest bit only: then, and only then, a byte of `differences` is zero.
+bool has_suspect_pair(std::uint64_t bytes, std::uint64_t next_bytes) {
+    static_assert('/' == ('.' | 1));
+    const std::uint64_t differences =
+        (bytes ^ in_every_byte('/')) | ((next_bytes ^ in_every_byte('.')) & in_every_byte(0xfe));
+    return ((differences - in_every_byte(0x01)) & ~differences & in_every_byte(0x80)) != 0;
+}
+
+// Most names have no such pair, and nothing to fold: every file event asks, so eight at a time.
+bool has_suspect_pair(std::string_view name) {
+    std::size_t i = 0;
+    for (; i + sizeof(std::uint64_t) < name.size(); i += sizeof(std::uint64_t)) {
+        if (has_suspect_pair(load_word(&name[i]), load_word(&name[i + 1]))) return true;
+    }
+    for (; i + 1 < name.size(); ++i) {
+        if (is_suspect_pair(name[i], name[i + 1])) return true;
+    }
+    return false;
+}
+
+// True if the component that starts at `name[at]` is empty, `.` or `..`.
+bool folds_away(std::string_view name, std::size_t at) {
+    std::size_t dots = 0;
+    while (dots < 2 && at + dots < name.size() && name[at + dots] == '.') ++dots;
+    return at + dots == name.size() || name[at + dots] == '/';
+}
+
+bool has_foldable_component(std::string_view name) {
+    for (std::size_t i = 0; i + 1 < name.size(); ++i) {
+        if (is_suspect_pair(name[i], name[i + 1]) && folds_away(name, i + 1)) return true;
+    }
+    return false;
+}
+
+// Lets `write` fill `bound` bytes behind the text and keeps what it returns.
+template <typename Write>
+void append(std::string& out, std::size_t bound, Write write) {
+    const std::size_t old_size = out.size();
+    out.resize(old_size + bound);
+    char* const buffer = out.data() + old_size;
+    const std::string_view name = write(buffer);
+    if (!name.empty()) std::memmove(buffer, name.data(), name.size());
+    out.resize(old_size + name.size());
+}
+
+}  // namespace
+
+std::string_view walked_name(Bytes walk, bool cut, char* buffer) {
+    std::string_view text = turn_around(walk, buffer);
+    if (walk_is_cut(walk, cut)) {
+        if (!text.empty()) text.remove_prefix(1);
+        return text;
+    }
+    return text.empty() ? std::string_view("/") : text;
+}
+
+std::string_view asked_name(const Event::Path& path, char* buffer) {
+    if (is_absolute(path.asked)) {
+        if (is_folded(path.asked)) return path.asked;
+        Folder folder(buffer);
+        folder.follow(path.asked);
+        return folder.text(false);
+    }
+    const std::string_view base = turn_around(path.base, buffer);
+    char* const begin = buffer + (base.data() - buffer);
+    Folder folder(begin, begin + base.size());
+    folder.follow(path.asked);
+    return folder.text(walk_is_cut(path.base, path.cut));
+}
+
+std::string_view fold_path(std::string_view base, std::string_view asked, char* buffer) {
+    const bool absolute = is_absolute(asked);
+    Folder folder(buffer);
+    if (!absolute) folder.follow(base);
+    folder.follow(asked);
+    return folder.text(!absolute && !base.empty() && !is_absolute(base));
+}
+
+bool is_folded(std::string_view name) {
+    if (!is_absolute(name)) return false;
+    if (name.size() == 1) return true;
+    if (name.back() == '/') return false;
+    return !has_suspect_pair(name) || !has_foldable_component(name);
+}
+
+void append_walked_name(Bytes walk, bool cut, std::string& out) {
+    append(out, walked_bound(walk), [&](char* buffer) { return walked_name(walk, cut, buffer); });
+}
+
+void append_asked_name(const Event::Path& path, std::string& out) {
+    append(out, asked_bound(path), [&](char* buffer) { return asked_name(path, buffer); });
+}
+
+}  // namespace saker::event

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "event/socket.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "catch.h"
+#include "record_builder.h"
+
+namespace saker::event {
+namespace {
+
+using namespace std::string_view_literals;
+using test::Peer;
+using test::Record;
+using test::RecordBuilder;
+
+const Peer kLow{"10.0.0.1", 80};
+const Peer kHigh{"10.0.0.2", 40000};
+const Peer kUnset{"0.0.0.0", 0};
+
+std::string tuple(const Record& record, std::size_t slot = 0) {
+    std::string text;
+    const auto ends = connection(record.event(), slot);
+    REQUIRE(ends);
+    append_tuple(*ends, text);
+    return text;
+}
+
+std::string sockaddr_text(std::string_view bytes) {
+    std::string text;
+    append_sockaddr(std::as_bytes(std::span(bytes)), text);
+    return text;
+}
+
+std::string unix_text(std::string_view bytes) {
+    std::string text;
+    append_unix_address(std::as_bytes(std::span(bytes)), text);
+    return text;
+}
+
+TEST_CASE("the client stands first in a tuple") {
+    SECTION("connect: the local end, whatever the ports") {
+        CHECK(tuple(RecordBuilder("connect").inet(0, 3, kLow, kHigh).build()) ==
+              "10.0.0.1:80->10.0.0.2:40000");
+    }
+    SECTION("accept: the remote end, whatever the ports") {
+        CHECK(tuple(RecordBuilder("accept").inet(0, 3, kHigh, kLow).build()) ==
+              "10.0.0.1:80->10.0.0.2:40000");
+        CHECK(tuple(RecordBuilder("accept4").inet(0, 3, kHigh, kLow).build()) ==
+              "10.0.0.1:80->10.0.0.2:40000");
+    }
+    SECTION("otherwise by the ports") {
+        CHECK(tuple(RecordBuilder("write").inet(0, 3, kLow, kHigh).build()) ==
+              "10.0.0.2:40000->10.0.0.1:80");
+        CHECK(tuple(RecordBuilder("write").inet(0, 3, kHigh, kLow).build()) ==
+              "10.0.0.2:40000->10.0.0.1:80");
+        CHECK(tuple(RecordBuilder("write").inet(0, 3, {"1.1.1.1", 50}, {"2.2.2.2", 60}).build()) ==
+              "1.1.1.1:50->2.2.2.2:60");
+    }
+}
+
+TEST_CASE("IPv6 addresses have no brackets") {
+    CHECK(tuple(RecordBuilder("connect").inet(0, 3, {"::1", 40}, {"::1", 80}).build()) ==
+          "::1:40->::1:80");
+    CHECK(tuple(RecordBuilder("connect")
+                    .inet(0, 3, {"2001:db8::1", 40}, {"fe80::ff", 65535})
+                    .build()) == "2001:db8::1:40->fe80::ff:65535");
+}
+
+TEST_CASE("IPv6 that carries IPv4 is IPv4") {
+    const Record record = RecordBuilder("connect")
+                              .inet(0, 3, {"::ffff:10.0.0.2", 40000}, {"::ffff:10.0.0.1", 80})
+                              .build();
+    CHECK(tuple(record) == "10.0.0.2:40000->10.0.0.1:80");
+    CHECK_FALSE(connection(record.event(), 0)->v6());
+    CHECK_FALSE(connection(*record.event().fd(0))->v6());
+    // A socket that is bound to no address of its own.
+    CHECK(
+        tuple(RecordBuilder("sendto").inet(0, 3, {"::", 53}, {"::ffff:1.2.3.4", 50000}).build()) ==
+        "1.2.3.4:50000->0.0.0.0:53");
+    CHECK(
+        connection(RecordBuilder("connect").inet(0, 3, {"::1", 40}, {"::1", 80}).build().event(), 0)
+            ->v6());
+}
+
+TEST_CASE("a socket without a peer is its own end") {
+    const Record listening =
+        RecordBuilder("listen").fd(0, test::Descriptor::listening(3, kLow, 0, 128)).build();
+    CHECK(tuple(listening) == "10.0.0.1:80");
+    CHECK(connection(listening.event(), 0)->local_is_server);
+    const Record bound = RecordBuilder("bind").inet(0, 3, kLow, kUnset).build();
+    CHECK(tuple(bound) == "10.0.0.1:80");
+    CHECK(connection(bound.event(), 0)->local_is_server);
+    CHECK(tuple(RecordBuilder("socket").inet(0, 3, kUnset, kUnset).build()) == "");
+    CHECK(tuple(RecordBuilder("socket").inet(0, 3, {"::", 0}, {"::", 0}).build()) == "");
+}
+
+TEST_CASE("the call's address stands where the socket has none") {
+    const Peer dns{"9.9.9.9", 53};
+    CHECK(tuple(RecordBuilder("connect")
+                    .ret(-111)
+                    .inet(0, 3, kHigh, kUnset)
+                    .sockaddr(1, dns)
+                    .build()) == "10.0.0.2:40000->9.9.9.9:53");
+    CHECK(tuple(RecordBuilder("sendto")
+                    .inet(0, 3, kHigh, kUnset, IPPROTO_UDP)
+                    .sockaddr(1, dns)
+                    .build()) == "10.0.0.2:40000->9.9.9.9:53");
+    CHECK(tuple(RecordBuilder("recvmsg")
+                    .inet(0, 3, {"10.0.0.1", 53}, kUnset, IPPROTO_UDP)
+                    .sockaddr(1, kHigh)
+                    .build()) == "10.0.0.2:40000->10.0.0.1:53");
+}
+
+TEST_CASE("a connected socket's peer is the kernel's, unless the call changed it") {
+    const Peer lie{"6.6.6.6", 666};
+    auto builder = RecordBuilder("sendto").inet(0, 3, kHigh, kLow, IPPROTO_UDP).sockaddr(1, lie);
+    CHECK(tuple(builder.build()) == "10.0.0.2:40000->10.0.0.1:80");
+    CHECK(tuple(builder.flags(SAKER_NAME_CHANGED).build()) == "10.0.0.2:40000->6.6.6.6:666");
+}
+
+TEST_CASE("bind's address is no peer") {
+    const Record record = RecordBuilder("bind").inet(0, 3, kLow, kUnset).sockaddr(1, kLow).build();
+    CHECK(connection(record.event(), 0)->remote.is_unset());
+}
+
+TEST_CASE("what is no IP socket has no ends") {
+    CHECK_FALSE(connection(RecordBuilder("connect").build().event(), 0));
+    CHECK_FALSE(connection(RecordBuilder("connect").unix_socket(0, 3, "/x").build().event(), 0));
+    test::Descriptor cut = test::Descriptor::inet(3, kLow, kHigh);
+    cut.rest.pop_back();
+    CHECK_FALSE(connection(RecordBuilder("connect").fd(0, cut).build().event(), 0));
+}
+
+TEST_CASE("addresses of calls are read by their family") {
+    CHECK(sockaddr_text("") == "");
+    CHECK(sockaddr_text("\x02"sv) == "");
+    CHECK(sockaddr_text("\x02\0\0\x50\x7f\0\0\x01"sv) == "127.0.0.1:80");
+    CHECK(sockaddr_text("\x02\0\0\x50\x7f\0\0"sv) == "");
+    CHECK(sockaddr_text("\x0a\0\0\x50\0\0\0\0"
+                        "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01"sv) == "2001:db8::1:80");
+    CHECK(sockaddr_text("\x0a\0\0\x50\0\0\0\0"
+                        "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0"sv) == "");
+    CHECK(sockaddr_text("\x01\0/run/docker.sock\0junk"sv) == "/run/docker.sock");
+    CHECK(sockaddr_text("\x10\0\0\0"sv) == "16");
+}
+
+TEST_CASE("abstract names cannot pass for paths") {
+    CHECK(unix_text("/run/x\0\0"sv) == "/run/x");
+    CHECK(unix_text("\0/run/x"sv) == "@/run/x");
+    CHECK(unix_text("\0a\0b\0\0"sv) == "@a@b");
+    CHECK(unix_text("\0\0\0"sv) == "");
+    CHECK(unix_text(""sv) == "");
+}
+
+}  // namespace
+}  // namespace saker::event
