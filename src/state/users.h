@@ -2,10 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <functional>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 
@@ -18,29 +16,44 @@ struct User {
 };
 
 // Users and groups of the host by id, from passwd and group files below a root folder (the prefix
-// HOST_ROOT). Read again, at most once a second, when an id is unknown or a file has changed.
-// One thread.
+// HOST_ROOT; formats: passwd(5), group(5)). Of several entries with one id the first counts. A
+// change of the files is seen within a second of the next call. A file that is missing, not
+// regular or larger than kMaxBytes has no entries. One thread.
 class Users {
 public:
-    explicit Users(std::string root = "");
+    using Clock = std::function<std::int64_t()>;  // ns that never go back
+
+    static constexpr std::int64_t kMaxBytes = 16 * 1024 * 1024;
+    static constexpr std::int64_t kCheckIntervalNs = 1'000'000'000;
+
+    // Reads nothing yet: the first call does.
+    explicit Users(const std::string& root = "");
+    Users(const std::string& root, Clock clock);
 
     // nullptr where there is none. Valid until the next call.
     const User* user(std::uint32_t uid);
     const std::string* group(std::uint32_t gid);
 
 private:
+    // What tells that a file has changed. The time of the inode's change, and not the data's:
+    // whoever may write the file can set that one back.
     struct Stamp {
-        std::int64_t mtime_ns = 0;
+        std::int64_t ctime_ns = 0;
         std::int64_t size = -1;
+        std::uint64_t inode = 0;
         bool operator==(const Stamp&) const = default;
     };
+    static Stamp stamp_of(const std::string& path);
     void reload_if_changed();
+    void load_users();
+    void load_groups();
 
     std::string passwd_path_;
     std::string group_path_;
+    Clock clock_;
     Stamp passwd_stamp_;
     Stamp group_stamp_;
-    std::int64_t checked_at_ns_ = 0;
+    std::int64_t next_check_ns_ = INT64_MIN;
     absl::flat_hash_map<std::uint32_t, User> users_;
     absl::flat_hash_map<std::uint32_t, std::string> groups_;
 };
