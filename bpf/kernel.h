@@ -386,13 +386,14 @@ const volatile bool direct_reads;
 
 #define READ(type, pointer, field)                                                                 \
 	({                                                                                         \
-		typeof(((type *)0)->field) _value;                                                 \
+		type *_pointer = (type *)(pointer);                                                \
+		typeof(_pointer->field) _value;                                                    \
 		if (direct_reads)                                                                  \
-			_value = ((type *)bpf_rdonly_cast((void *)(pointer),                       \
+			_value = ((type *)bpf_rdonly_cast(_pointer,                                \
 							  bpf_core_type_id_kernel(type)))          \
 					 ->field;                                                  \
 		else                                                                               \
-			bpf_core_read(&_value, sizeof(_value), &((type *)(pointer))->field);       \
+			bpf_core_read(&_value, sizeof(_value), &_pointer->field);                  \
 		_value;                                                                            \
 	})
 

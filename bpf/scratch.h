@@ -67,18 +67,13 @@ struct {
 	__uint(max_entries, 1 << 20);
 } vital SEC(".maps");
 
-struct bulk_ring {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 1 << 20);
-} bulk_ring SEC(".maps");
-
-/* One bulk ring for each `cpus_per_ring` cpus. */
+/* One bulk ring for each `cpus_per_ring` cpus; user space makes them. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
 	__uint(max_entries, 1);
 	__type(key, u32);
-	__array(values, struct bulk_ring);
-} bulk SEC(".maps") = { .values = { &bulk_ring } };
+	__uint(value_size, sizeof(u32));
+} bulk SEC(".maps");
 
 const volatile __u32 cpus_per_ring = 2;
 const volatile __u32 snap_length = 80;

@@ -106,6 +106,7 @@ struct Probe::Impl {
     void set_sizes(const ProbeOptions& options, const Requirements& requirements);
     Result<void> load();
     Result<void> make_bulk_rings(const ProbeOptions& options);
+    Result<void> share_bulk_rings();
     Result<void> map_counters();
     Result<void> map_rings(const ProbeOptions& options);
     Result<void> watch(const ProbeOptions& options);
@@ -122,9 +123,6 @@ void Probe::Impl::set_sizes(const ProbeOptions& options, const Requirements& req
     bpf_map__set_max_entries(skeleton->maps.cpus, cpus_wanted);
     bpf_map__set_max_entries(skeleton->maps.bulk, ring_count);
     bpf_map__set_max_entries(skeleton->maps.vital, static_cast<unsigned>(options.vital_bytes));
-    const auto bulk_bytes = static_cast<unsigned>(options.bulk_bytes);
-    bpf_map__set_max_entries(skeleton->maps.bulk_ring, bulk_bytes);
-    bpf_map__set_max_entries(bpf_map__inner_map(skeleton->maps.bulk), bulk_bytes);
     skeleton->rodata->direct_reads = requirements.direct_reads;
     skeleton->rodata->cpus_per_ring = options.cpus_per_ring;
     skeleton->rodata->snap_length =
@@ -146,18 +144,29 @@ Result<void> Probe::Impl::load() {
                             last_lines(libbpf_log, 2000)));
 }
 
-// The first ring was made by libbpf, from the object; the others are made like it.
+// Made before the object is loaded, since one of them shows the kernel what the array holds.
 Result<void> Probe::Impl::make_bulk_rings(const ProbeOptions& options) {
     const unsigned count = bpf_map__max_entries(skeleton->maps.bulk);
-    const int outer = bpf_map__fd(skeleton->maps.bulk);
-    for (unsigned i = 1; i < count; ++i) {
+    for (unsigned i = 0; i < count; ++i) {
         FileDescriptor ring(bpf_map_create(BPF_MAP_TYPE_RINGBUF, "bulk", 0, 0,
                                            static_cast<unsigned>(options.bulk_bytes), nullptr));
-        if (ring.number < 0 || bpf_map_update_elem(outer, &i, &ring.number, BPF_ANY) != 0) {
+        if (ring.number < 0) {
             return fail(fmt::format("cannot make ring buffer {} of {}: {}", i + 1, count,
                                     std::strerror(errno)));
         }
         bulk_fds.push_back(std::move(ring));
+    }
+    bpf_map__set_inner_map_fd(skeleton->maps.bulk, bulk_fds.front().number);
+    return {};
+}
+
+Result<void> Probe::Impl::share_bulk_rings() {
+    for (unsigned i = 0; i < bulk_fds.size(); ++i) {
+        if (bpf_map_update_elem(bpf_map__fd(skeleton->maps.bulk), &i, &bulk_fds[i].number,
+                                BPF_ANY) != 0) {
+            return fail(fmt::format("cannot give ring buffer {} to the kernel side: {}", i + 1,
+                                    std::strerror(errno)));
+        }
     }
     return {};
 }
@@ -179,7 +188,7 @@ Result<void> Probe::Impl::map_counters() {
 
 Result<void> Probe::Impl::map_rings(const ProbeOptions& options) {
     const int vital = bpf_map__fd(skeleton->maps.vital);
-    std::vector<int> fds = {bpf_map__fd(skeleton->maps.bulk_ring)};
+    std::vector<int> fds;
     for (const FileDescriptor& fd : bulk_fds) fds.push_back(fd.number);
     fds.push_back(vital);
 
@@ -234,8 +243,9 @@ Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requi
     if (impl->skeleton == nullptr) return fail("cannot open the BPF object: " + libbpf_log);
     impl->set_sizes(options, requirements);
 
-    auto done = impl->load();
-    if (done) done = impl->make_bulk_rings(options);
+    auto done = impl->make_bulk_rings(options);
+    if (done) done = impl->load();
+    if (done) done = impl->share_bulk_rings();
     if (done) done = impl->map_counters();
     if (done) done = impl->map_rings(options);
     if (done) done = impl->watch(options);
