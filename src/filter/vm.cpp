@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "filter/vm.h"
+
+#include <algorithm>
+#include <array>
+
+#include "filter/predicate.h"
+#include "filter/transformers.h"
+
+namespace saker::filter {
+
+using field::Context;
+using field::Values;
+
+void Vm::run(const Program& program, const Context& context, MatchMode mode,
+             std::vector<std::uint32_t>& matches) {
+    if (program.empty()) return;
+    begin(program);
+    const auto end = static_cast<std::uint32_t>(program.code.size() - 1);
+    execute(program, context, mode, 0, end, matches);
+}
+
+void Vm::run_again(const Program& program, const Context& context, MatchMode mode,
+                   std::vector<std::uint32_t>& matches) {
+    if (!program.reads_file_names()) return;
+    forget_names(program);
+    const std::size_t already = matches.size();
+    for (std::size_t i = 0; i < program.rules.size(); ++i) {
+        const Program::Rule& rule = program.rules[i];
+        const auto known = matches.begin() + static_cast<std::ptrdiff_t>(already);
+        const bool matched = std::find(matches.begin(), known, rule.number) != known;
+        if (!rule.reads_file_names || matched) continue;
+        const std::uint32_t end = i + 1 < program.rules.size()
+                                      ? program.rules[i + 1].entry
+                                      : static_cast<std::uint32_t>(program.code.size() - 1);
+        if (execute(program, context, mode, rule.entry, end, matches)) return;
+    }
+}
+
+void Vm::begin(const Program& program) {
+    ++generation_;
+    if (slots_.size() < program.slots.size()) slots_.resize(program.slots.size());
+    if (tests_.size() < program.shared_tests) tests_.resize(program.shared_tests);
+}
+
+void Vm::forget_names(const Program& program) {
+    for (const std::uint32_t slot : program.name_slots) slots_[slot].generation = 0;
+    for (const std::uint32_t test : program.name_tests) tests_[test] = 0;
+}
+
+// Runs the instructions from `from` up to `to`. True if it ended because the first match was all
+// that was wanted.
+bool Vm::execute(const Program& program, const Context& context, MatchMode mode, std::uint32_t from,
+                 std::uint32_t to, std::vector<std::uint32_t>& matches) {
+    const Instruction* code = program.code.data();
+    std::uint32_t at = from;
+    while (at < to) {
+        const Instruction& instruction = code[at];
+        if (instruction.opcode == Opcode::kMatch) {
+            matches.push_back(static_cast<std::uint32_t>(instruction.number));
+            if (mode == MatchMode::kFirst) return true;
+            at = instruction.if_true;
+        } else {
+            const bool truth = test(program, context, instruction);
+            at = truth ? instruction.if_true : instruction.if_false;
+        }
+    }
+    return false;
+}
+
+bool Vm::test(const Program& program, const Context& context, const Instruction& code) {
+    const bool shared = code.test != Instruction::kUnshared;
+    if (shared && tests_[code.test] >> 1 == generation_) return (tests_[code.test] & 1) != 0;
+    const Values lhs = values(program, context, code.slot);
+    Values rhs;
+    if (code.opcode == Opcode::kCompare && !lhs.empty()) {
+        rhs = values(program, context, code.comparison.slot);
+    }
+    const bool truth = holds(code, lhs, rhs, *context.scratch);
+    if (shared) tests_[code.test] = generation_ << 1 | (truth ? 1 : 0);
+    return truth;
+}
+
+Values Vm::values(const Program& program, const Context& context, std::uint32_t slot) {
+    SlotMemo& memo = slots_[slot];
+    if (memo.generation == generation_) return memo.values;
+    const Values found = extract(program, context, program.slots[slot]);
+    memo = {generation_, found};
+    return found;
+}
+
+Values Vm::extract(const Program& program, const Context& context, const Slot& slot) {
+    switch (slot.kind) {
+        case Slot::Kind::kField:
+            return slot.use.info->extract(slot.use, context);
+        case Slot::Kind::kConstant:
+            return context.scratch->one(field::Value::of(slot.text));
+        case Slot::Kind::kList:
+            return extract_list(program, context, slot);
+        case Slot::Kind::kCall:
+            return extract_call(program, context, slot);
+    }
+    return {};
+}
+
+// An element without a value leaves the whole list without one.
+Values Vm::extract_list(const Program& program, const Context& context, const Slot& slot) {
+    const auto row = context.scratch->values(slot.arguments.size());
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        const Values element = values(program, context, slot.arguments[i]);
+        if (element.empty()) return {};
+        row[i] = element.front();
+    }
+    return row;
+}
+
+Values Vm::extract_call(const Program& program, const Context& context, const Slot& slot) {
+    std::array<Argument, kMaxArguments> arguments;
+    for (std::size_t i = 0; i < slot.arguments.size(); ++i) {
+        const std::uint32_t argument = slot.arguments[i];
+        arguments[i] = {values(program, context, argument), program.slots[argument].list};
+    }
+    return apply(slot.transformer, slot.selector, {arguments.data(), slot.arguments.size()},
+                 *context.scratch);
+}
+
+}  // namespace saker::filter
