@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "engine/alert.h"
+#include "output/options.h"
+
+// Alerts as JSON.
+namespace saker::output {
+
+// Appends one object without a newline at its end, keys in alphabetical order:
+//
+//   hostname       always
+//   message        with json_include_message_property: the rule's text alone
+//   output         with json_include_output_property: the text line, see append_output()
+//   output_fields  with json_include_output_fields_property: each field with its type; and the time
+//                  as ns since the epoch, named evt.time, or evt.time.iso8601 as the output's is
+//   priority       always
+//   rule           always
+//   source         always
+//   tags           with json_include_tags_property
+//   time           always: YYYY-MM-DDTHH:MM:SS.nnnnnnnnnZ
+//
+// Strings are escaped once, as text::append_escaped does: any reader of JSON gets the text itself.
+void append_json_line(std::string& out, const engine::Alert& alert, const Options& options);
+
+}  // namespace saker::output

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "util/result.h"
+
+namespace saker::output {
+
+// Where alerts go: one for each channel. Used by one thread.
+class Sink {
+public:
+    virtual ~Sink() = default;
+
+    // Takes one whole line, without a newline at its end. An error means that this line may be
+    // lost; the sink stays usable.
+    virtual Result<void> write(std::string_view line) = 0;
+
+    // Hands on whatever is held back.
+    virtual Result<void> flush() { return {}; }
+};
+
+}  // namespace saker::output

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rule/compiler.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "filter/check.h"
+#include "filter/event_types.h"
+#include "filter/parser.h"
+#include "rule/hints.h"
+#include "rule/macro_conditions.h"
+
+namespace saker::rule {
+namespace {
+
+// More types of events than this in a condition, and nearly everything is looked at.
+constexpr std::size_t kManyEventTypes = 100;
+
+// What skip-if-unknown-filter forgives: names that a newer version may know.
+bool is_unknown_name(std::string_view message) {
+    for (const std::string_view part :
+         {"nonexistent field", "unknown event type", "unknown event argument"}) {
+        if (message.find(part) != message.npos) return true;
+    }
+    return false;
+}
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view kBlanks = " \t\r\n";
+    const std::size_t begin = text.find_first_not_of(kBlanks);
+    if (begin == text.npos) return {};
+    return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
+}
+
+class Compiler {
+public:
+    Compiler(const Definitions& definitions, const field::Registry& registry,
+             Diagnostics& diagnostics)
+        : definitions_(definitions),
+          registry_(registry),
+          diagnostics_(diagnostics),
+          lists_(definitions.lists, diagnostics),
+          macros_(definitions.macros, lists_, diagnostics),
+          nodes_(macros_.nodes()) {}
+
+    RuleSet run() {
+        for (const RuleDefinition& definition : definitions_.rules.all()) {
+            if (definition.broken || definition.unknown_source) continue;
+            if (lists_.is_full() || nodes_ > kMaxConditionNodes) {
+                diagnostics_.add(Code::kErrValidate, subject(definition),
+                                 "the rules are too large with their lists and macros");
+                break;
+            }
+            compile(definition);
+        }
+        describe_macros();
+        describe_lists();
+        if (definitions_.required_engine != Version{}) {
+            set_.required_engine_version = to_text(definitions_.required_engine);
+        }
+        return std::move(set_);
+    }
+
+private:
+    static Subject subject(const RuleDefinition& rule) { return {"rule", rule.name, rule.place}; }
+
+    // The number that the spans of a rule's own text have; macros have the lower ones.
+    std::uint32_t own_source() const { return static_cast<std::uint32_t>(macros_.size()); }
+
+    void compile(const RuleDefinition& definition) {
+        text_ = lists_.expand(definition.condition);
+        filter::ExprPtr expr = condition(definition);
+        if (!expr) return;
+        std::optional<Format> format = output(definition);
+        if (!format) return;
+        warn(definition, *expr);
+        set_.rules.push_back(make_rule(definition, std::move(expr), std::move(*format)));
+    }
+
+    static Rule make_rule(const RuleDefinition& definition, filter::ExprPtr expr, Format format) {
+        Rule rule;
+        rule.name = definition.name;
+        rule.description = definition.description;
+        rule.condition = definition.condition.text();
+        rule.output = trimmed(definition.output.text());
+        rule.expr = std::move(expr);
+        rule.format = std::move(format);
+        rule.priority = definition.priority;
+        rule.tags.assign(definition.tags.begin(), definition.tags.end());
+        rule.source = definition.source;
+        rule.enabled = definition.enabled;
+        rule.file = definition.place.file->name();
+        rule.position = definition.place.file->position(definition.place.offset);
+        return rule;
+    }
+
+    // nullptr after a mistake.
+    filter::ExprPtr condition(const RuleDefinition& rule) {
+        auto parsed = filter::parse(text_.text(), {}, own_source());
+        if (!parsed) {
+            report(rule, own_source(), parsed.error().offset, parsed.error().message);
+            return nullptr;
+        }
+        bool met_broken = false;
+        auto expanded = filter::expand_macros(
+            **parsed, [&](std::string_view name) { return macros_.find(name, met_broken); });
+        if (!expanded) {
+            if (met_broken) return nullptr;
+            const filter::Span& span = expanded.error().span;
+            report(rule, span.source, span.offset, expanded.error().message, Code::kErrValidate);
+            return nullptr;
+        }
+        nodes_ += count_nodes(**expanded);
+        if (const auto error = filter::check(**expanded, registry_)) {
+            report(rule, error->source, error->offset, error->message);
+            return nullptr;
+        }
+        return std::move(*expanded);
+    }
+
+    std::optional<Format> output(const RuleDefinition& rule) {
+        const std::string& whole = rule.output.text();
+        const std::string_view text = trimmed(whole);
+        auto format = Format::compile(text, registry_);
+        const auto lead = static_cast<std::size_t>(text.data() - whole.data());
+        const auto place = [&](std::size_t offset) {
+            return place_in_scalar(rule.output, lead + offset);
+        };
+        if (!format) {
+            const FormatError& error = format.error();
+            const bool skip = rule.skip_if_unknown_filter && error.unknown_field;
+            diagnostics_.add(skip ? Code::kUnknownFilter : Code::kErrCompileOutput, subject(rule),
+                             "rule output expression", place(error.offset),
+                             skip ? skipped(error.message) : error.message);
+            return std::nullopt;
+        }
+        for (const Format::Deprecated& use : format->deprecated()) {
+            diagnostics_.add(Code::kDeprecatedItem, subject(rule), "rule output expression",
+                             place(use.offset), fmt::format("'{}' is deprecated", use.name));
+        }
+        return std::move(*format);
+    }
+
+    static std::string skipped(const std::string& message) {
+        return message + "; the rule is skipped";
+    }
+
+    // A mistake in a condition: in the rule's own text, or in that of a macro.
+    void report(const RuleDefinition& rule, std::uint32_t source, std::size_t offset,
+                const std::string& message, Code code = Code::kErrCompileCondition) {
+        if (rule.skip_if_unknown_filter && is_unknown_name(message)) {
+            return add(Code::kUnknownFilter, rule, source, offset, skipped(message));
+        }
+        add(code, rule, source, offset, message);
+    }
+
+    void add(Code code, const RuleDefinition& rule, std::uint32_t source, std::size_t offset,
+             std::string message) {
+        const bool own = source == own_source();
+        Place place = own ? text_.place(offset) : macros_.place(source, offset);
+        if (place.file == nullptr) place = rule.place;
+        diagnostics_.add(code, own ? subject(rule) : macros_.subject(source),
+                         "condition expression", place, std::move(message));
+    }
+
+    void warn(const RuleDefinition& rule, const filter::Expr& expr) {
+        for (const Hint& hint : find_hints(expr, registry_)) {
+            add(hint.code, rule, hint.span.source, hint.span.offset, hint.message);
+        }
+        if (!rule.warn_evttypes) return;
+        const filter::EventTypes types = filter::event_types(expr);
+        if (types.restricts && types.named.count() <= kManyEventTypes) return;
+        diagnostics_.add(Code::kNoEvttype, subject(rule),
+                         "the condition names no event type: it is evaluated for nearly every "
+                         "event, which costs a lot");
+    }
+
+    void describe_macros() {
+        for (std::size_t i = 0; i < definitions_.macros.size(); ++i) {
+            const MacroDefinition& macro = definitions_.macros[i];
+            set_.macros.push_back({macro.name, macro.condition.text()});
+            if (macros_.is_used(i)) continue;
+            diagnostics_.add(Code::kUnusedMacro, macros_.subject(i), "macro is not used");
+        }
+    }
+
+    void describe_lists() {
+        for (std::size_t i = 0; i < definitions_.lists.size(); ++i) {
+            const ListDefinition& list = definitions_.lists[i];
+            set_.lists.push_back({list.name, lists_.items(i)});
+            if (lists_.is_used(i)) continue;
+            diagnostics_.add(Code::kUnusedList, {"list", list.name, list.place},
+                             "list is not used");
+        }
+    }
+
+    const Definitions& definitions_;
+    const field::Registry& registry_;
+    Diagnostics& diagnostics_;
+    ListExpander lists_;
+    MacroConditions macros_;
+    std::size_t nodes_;  // of all conditions so far
+    MappedText text_;    // the condition at hand, with lists put in
+    RuleSet set_;
+};
+
+}  // namespace
+
+RuleSet compile_rules(const Definitions& definitions, const field::Registry& registry,
+                      Diagnostics& diagnostics) {
+    return Compiler(definitions, registry, diagnostics).run();
+}
+
+}  // namespace saker::rule

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "rule/list.h"
+#include "rule/macro.h"
+#include "rule/rule.h"
+#include "rule/version.h"
+
+namespace saker::rule {
+
+// What a file brought, counting definitions and not appends.
+struct FileSummary {
+    std::string name;
+    std::size_t rules = 0;
+    std::size_t macros = 0;
+    std::size_t lists = 0;
+};
+
+// All that was read so far, from all files.
+struct Definitions {
+    ListTable lists;
+    MacroTable macros;
+    RuleTable rules;
+    Version required_engine;
+};
+
+}  // namespace saker::rule

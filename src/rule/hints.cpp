@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rule/hints.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <utility>
+
+#include "filter/operators.h"
+#include "filter/transformers.h"
+
+namespace saker::rule {
+namespace {
+
+constexpr std::string_view kRegexSpecials = "\\^$.|?*+()[]{}";
+
+class Finder {
+public:
+    explicit Finder(const field::Registry& registry) : registry_(registry) {}
+
+    void look_at(const filter::Test& test) {
+        look_at_fields(test.lhs);
+        if (test.rhs) look_at_fields(*test.rhs);
+        for (const filter::Constant& constant : test.constants) {
+            look_at(constant);
+            if (test.op == filter::Op::kRegex) look_at_pattern(constant);
+        }
+    }
+
+    std::vector<Hint> take() { return std::move(hints_); }
+
+private:
+    void look_at_fields(const filter::Operand& operand) {
+        if (operand.kind == filter::Operand::Kind::kField &&
+            operand.use.info->has(field::kDeprecated)) {
+            add(Code::kDeprecatedItem, operand.span,
+                fmt::format("field '{}' is deprecated", operand.use.info->name));
+        }
+        for (const filter::Operand& inner : operand.operands) look_at_fields(inner);
+    }
+
+    void look_at(const filter::Constant& constant) {
+        const std::string_view text = constant.text;
+        if (!constant.quoted && text.find('.') != text.npos && registry_.bind(text, std::nullopt)) {
+            add(Code::kCompileCondition, constant.span,
+                fmt::format("'{}' is compared as text, though there is a field of that name: "
+                            "val({}) is its value",
+                            text, text));
+        }
+        const std::size_t parenthesis = text.find('(');
+        if (parenthesis != text.npos && text.ends_with(')') &&
+            filter::find_transformer(text.substr(0, parenthesis))) {
+            add(Code::kCompileCondition, constant.span,
+                fmt::format("'{}' is compared as text, though it looks like a transformer: leave "
+                            "the quotes out to apply it",
+                            text));
+        }
+    }
+
+    void look_at_pattern(const filter::Constant& constant) {
+        if (constant.text.find_first_of(kRegexSpecials) != std::string::npos) return;
+        add(Code::kCompileCondition, constant.span,
+            "the regular expression is plain text: '=' says the same and is faster");
+    }
+
+    void add(Code code, const filter::Span& span, std::string message) {
+        hints_.push_back({code, span, std::move(message)});
+    }
+
+    const field::Registry& registry_;
+    std::vector<Hint> hints_;
+};
+
+}  // namespace
+
+std::vector<Hint> find_hints(const filter::Expr& expr, const field::Registry& registry) {
+    Finder finder(registry);
+    filter::for_each_test(expr, [&](const filter::Test& test) { finder.look_at(test); });
+    return finder.take();
+}
+
+}  // namespace saker::rule

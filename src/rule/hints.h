@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "field/field.h"
+#include "filter/ast.h"
+#include "rule/diagnostics.h"
+
+namespace saker::rule {
+
+// A condition that is good, but perhaps not what its author wanted.
+struct Hint {
+    Code code{};
+    filter::Span span;
+    std::string message;
+};
+
+// Deprecated fields, regular expressions that a simpler operator can do, and constants that look
+// like a field or a transformer's call. `expr` must have been checked.
+std::vector<Hint> find_hints(const filter::Expr& expr, const field::Registry& registry);
+
+}  // namespace saker::rule

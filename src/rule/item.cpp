@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rule/item.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace saker::rule {
+
+// The word `null` is a name like any other where names stand.
+bool Item::is_word(const YamlNode& node) const {
+    return node.kind == YamlNode::Kind::kScalar || !node.text.empty();
+}
+
+std::optional<Scalar> Item::scalar(std::string_view key) {
+    const YamlNode* node = find_key(map_, key);
+    if (node == nullptr) return std::nullopt;
+    if (node->kind == YamlNode::Kind::kScalar || node->kind == YamlNode::Kind::kNull) {
+        return Scalar{&file_, node};
+    }
+    error(Code::kErrYamlValidate, key, fmt::format("'{}' must be a text", key));
+    return std::nullopt;
+}
+
+std::optional<Scalar> Item::text(std::string_view key, bool required) {
+    const std::optional<Scalar> found = scalar(key);
+    const bool empty = found && found->text().find_first_not_of(" \t\r\n") == std::string::npos;
+    if (found && !empty) return found;
+    if (empty) {
+        error(Code::kErrYamlValidate, key, fmt::format("'{}' is empty", key));
+    } else if (required && !has(key)) {
+        error(Code::kErrYamlValidate, key, fmt::format("'{}' is missing", key));
+    }
+    return std::nullopt;
+}
+
+bool Item::flag(std::string_view key, bool otherwise) {
+    const std::optional<Scalar> found = scalar(key);
+    if (!found) return otherwise;
+    const std::optional<bool> value = parse_yaml_bool(found->text());
+    if (!value) {
+        error(Code::kErrYamlValidate, key, fmt::format("'{}' must be true or false", key));
+    }
+    return value.value_or(otherwise);
+}
+
+std::optional<std::vector<Scalar>> Item::scalars(std::string_view key) {
+    const YamlNode* node = find_key(map_, key);
+    if (node == nullptr) return std::nullopt;
+    if (node->kind != YamlNode::Kind::kSequence) {
+        error(Code::kErrYamlValidate, key, fmt::format("'{}' must be a sequence", key));
+        return std::nullopt;
+    }
+    std::vector<Scalar> found;
+    found.reserve(node->items.size());
+    for (const YamlNode* element : node->items) {
+        if (!is_word(*element)) {
+            error_at(Code::kErrYamlValidate, key, *element,
+                     fmt::format("each of '{}' must be a text", key));
+            return std::nullopt;
+        }
+        found.push_back({&file_, element});
+    }
+    return found;
+}
+
+void Item::check_keys(std::span<const std::string_view> known) {
+    std::set<std::string_view> seen;
+    for (std::size_t i = 0; i + 1 < map_.items.size(); i += 2) {
+        const YamlNode& key = *map_.items[i];
+        std::string problem;
+        if (std::ranges::find(known, key.text) == known.end()) {
+            problem = fmt::format("unknown key '{}' is ignored", key.text);
+        } else if (!seen.insert(key.text).second) {
+            problem = fmt::format("key '{}' occurs again: only the first one counts", key.text);
+        }
+        if (problem.empty()) continue;
+        diagnostics_.add(Code::kUnknownKey, subject_, "key", place(key), std::move(problem));
+    }
+}
+
+void Item::error(Code code, std::string_view key, std::string message) {
+    good_ = false;
+    warning(code, key, std::move(message));
+}
+
+void Item::error_at(Code code, std::string_view detail, const YamlNode& node, std::string message) {
+    good_ = false;
+    diagnostics_.add(code, subject_, detail, place(node), std::move(message));
+}
+
+void Item::warning(Code code, std::string_view key, std::string message) {
+    if (const YamlNode* node = find_key(map_, key)) {
+        diagnostics_.add(code, subject_, key, place(*node), std::move(message));
+    } else {
+        diagnostics_.add(code, subject_, std::move(message));
+    }
+}
+
+}  // namespace saker::rule

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "filter/ast.h"
+#include "filter/macros.h"
+#include "rule/diagnostics.h"
+#include "rule/list.h"
+#include "rule/macro.h"
+
+namespace saker::rule {
+
+// The conditions of all macros, parsed. A macro that has a mistake, names one that it does not see
+// (see Definition::sees), or names itself by whatever way, is reported once, at the macro.
+//
+// The span of an expression has the macro's position in the table as its source.
+class MacroConditions {
+public:
+    // The table must outlive this.
+    MacroConditions(const MacroTable& macros, ListExpander& lists, Diagnostics& diagnostics);
+
+    // For filter::expand_macros. Every macro that is looked up is used. `met_broken` is set when
+    // nothing is found because of a mistake that was reported already.
+    const filter::Expr* find(std::string_view name, bool& met_broken);
+
+    std::size_t size() const { return conditions_.size(); }
+    Subject subject(std::size_t macro) const;
+    Place place(std::size_t macro, std::size_t offset) const;
+    bool is_used(std::size_t macro) const { return conditions_[macro].used; }
+
+    // Expressions and constants of all macros together.
+    std::size_t nodes() const { return nodes_; }
+
+private:
+    struct Condition {
+        MappedText text;  // with lists put in
+        filter::ExprPtr expr;
+        std::vector<std::size_t> inside;  // macros that it names
+        bool broken = false;
+        bool used = false;
+    };
+
+    void parse(std::size_t macro, ListExpander& lists);
+    void resolve(std::size_t macro, const filter::Expr& expr);
+    void report_loops();
+    void error(Code code, std::size_t macro, std::size_t offset, std::string message);
+
+    const MacroTable& macros_;
+    Diagnostics& diagnostics_;
+    std::vector<Condition> conditions_;  // by position in the table
+    std::size_t nodes_ = 0;
+};
+
+// Expressions, operands and constants of a condition.
+std::size_t count_nodes(const filter::Expr& expr);
+
+}  // namespace saker::rule

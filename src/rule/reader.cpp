@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rule/reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "rule/item.h"
+
+namespace saker::rule {
+namespace {
+
+using Kind = YamlNode::Kind;
+
+constexpr std::string_view kListKeys[] = {"list", "items", "append", "override"};
+constexpr std::string_view kMacroKeys[] = {"macro", "condition", "append", "override"};
+constexpr std::string_view kRuleKeys[] = {
+    "rule",       "condition", "output",           "desc",
+    "priority",   "source",    "enabled",          "tags",
+    "exceptions", "override",  "warn_evttypes",    "skip-if-unknown-filter",
+    "capture",    "append",    "capture_duration",
+};
+constexpr std::string_view kEngineKeys[] = {"required_engine_version"};
+constexpr std::string_view kPluginKeys[] = {"required_plugin_versions"};
+
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// [a-zA-Z][a-zA-Z0-9_]*: what a condition can call.
+bool is_macro_name(std::string_view name) {
+    return is_letter(name[0]) && std::ranges::all_of(name, [](char c) {
+               return is_letter(c) || c == '_' || (c >= '0' && c <= '9');
+           });
+}
+
+// What stands in a condition as one word.
+bool is_list_name(std::string_view name) {
+    return name.find_first_of("()\"' \t\r\n=,") == name.npos;
+}
+
+class Reader {
+public:
+    Reader(const SourceFile& file, Definitions& definitions, Diagnostics& diagnostics)
+        : file_(file), definitions_(definitions), diagnostics_(diagnostics) {
+        summary_.name = file.name();
+    }
+
+    void read_document(const YamlNode& root) {
+        if (root.kind != Kind::kSequence) {
+            return diagnostics_.add(Code::kErrYamlValidate, content(root),
+                                    "a rules file must be a sequence of items, each with a dash");
+        }
+        for (const YamlNode* node : root.items) {
+            if (node->kind == Kind::kNull) continue;
+            if (node->kind == Kind::kMap) {
+                read_item(*node);
+            } else {
+                diagnostics_.add(Code::kErrYamlValidate, content(*node),
+                                 "an item must be a map: rule, macro, list, ...");
+            }
+        }
+    }
+
+    FileSummary take_summary() { return std::move(summary_); }
+
+private:
+    // How one kind of item is read. The first key of the table that an item has decides.
+    struct ItemKind {
+        std::string_view key;
+        std::string_view subject;
+        std::span<const std::string_view> keys;
+        void (Reader::*read)(Item& item);
+    };
+    static const ItemKind kKinds[5];
+
+    Subject content(const YamlNode& node) const {
+        return {"rules content", "", {&file_, node.offset}};
+    }
+
+    void read_item(const YamlNode& map) {
+        for (const ItemKind& kind : kKinds) {
+            const YamlNode* value = find_key(map, kind.key);
+            if (value == nullptr) continue;
+            const bool named = value->kind == Kind::kScalar;
+            Item item(
+                file_, map,
+                {std::string(kind.subject), named ? value->text : "", {&file_, value->offset}},
+                diagnostics_);
+            item.check_keys(kind.keys);
+            (this->*kind.read)(item);
+            return;
+        }
+        diagnostics_.add(Code::kUnknownItem, content(map), "unknown top level item is ignored");
+    }
+
+    void read_engine_version(Item& item) {
+        const auto text = item.text("required_engine_version", true);
+        if (!text) return;
+        const std::optional<Version> version = parse_engine_version(text->text());
+        if (!version) {
+            return item.error(Code::kErrYamlValidate, "required_engine_version",
+                              "must be a number or x.y.z");
+        }
+        definitions_.required_engine = std::max(definitions_.required_engine, *version);
+        if (kEngineVersion.satisfies(*version)) return;
+        item.error(Code::kErrValidate, "required_engine_version",
+                   fmt::format("the rules need engine version {}, but this is {}",
+                               to_text(*version), to_text(kEngineVersion)));
+    }
+
+    void read_plugin_versions(Item& item) {
+        const YamlNode& entries = *item.node("required_plugin_versions");
+        if (entries.kind != Kind::kSequence) {
+            return item.error(Code::kErrYamlValidate, "required_plugin_versions",
+                              "must be a sequence of plugins");
+        }
+        for (const YamlNode* entry : entries.items) read_plugin(item, *entry);
+    }
+
+    // One plugin, or any of its alternatives.
+    void read_plugin(Item& item, const YamlNode& entry) {
+        std::string wanted;
+        bool satisfied = check_plugin(item, entry, wanted);
+        const YamlNode* alternatives =
+            entry.kind == Kind::kMap ? find_key(entry, "alternatives") : nullptr;
+        if (alternatives != nullptr) {
+            for (const YamlNode* other : alternatives->items) {
+                satisfied = check_plugin(item, *other, wanted) || satisfied;
+            }
+        }
+        if (satisfied || !item.good()) return;
+        item.error_at(Code::kErrValidate, "required plugin versions entry", entry,
+                      "Plugin requirement not satisfied, must load one of: " + wanted);
+    }
+
+    // True if a name and a version are what is built in. Adds both to `wanted`.
+    static bool check_plugin(Item& item, const YamlNode& entry, std::string& wanted) {
+        const bool is_map = entry.kind == Kind::kMap;
+        const YamlNode* name = is_map ? find_key(entry, "name") : nullptr;
+        const YamlNode* version = is_map ? find_key(entry, "version") : nullptr;
+        const auto required =
+            version != nullptr ? parse_version(version->text) : std::optional<Version>{};
+        if (name == nullptr || name->text.empty() || !required) {
+            item.error_at(Code::kErrYamlValidate, "required plugin versions entry", entry,
+                          "a plugin needs a name and a version x.y.z");
+            return false;
+        }
+        if (!wanted.empty()) wanted += ", ";
+        wanted += fmt::format("{} (>= {})", name->text, to_text(*required));
+        return name->text == kContainerPlugin && kContainerPluginVersion.satisfies(*required);
+    }
+
+    // The keys that this version has no meaning for. A definition that uses one is refused: without
+    // it, it would mean something else. Empty ones mean nothing.
+    static bool refuse_unsupported(Item& item) {
+        bool refused = false;
+        for (const std::string_view key : {"exceptions", "override"}) {
+            const YamlNode* node = item.node(key);
+            if (node == nullptr || node->kind == Kind::kNull) continue;
+            const bool is_row = node->kind == Kind::kSequence || node->kind == Kind::kMap;
+            if (is_row && node->items.empty()) continue;
+            item.error(Code::kErrValidate, key,
+                       fmt::format("'{}' cannot be loaded by this version yet", key));
+            refused = true;
+        }
+        return refused;
+    }
+
+    // True if the item adds to an older definition. Says that this form is old.
+    static bool is_append(Item& item) {
+        const bool append = item.flag("append", false);
+        if (append) {
+            item.warning(Code::kDeprecatedItem, "append", "'append' is deprecated, use 'override'");
+        }
+        return append;
+    }
+
+    // Takes a definition that has a mistake in under its name all the same, so that what uses it
+    // is not reported as well.
+    template <typename T>
+    void define(DefinitionTable<T>& table, const Item& item, T definition) {
+        definition.name = item.subject().name;
+        definition.place = item.subject().place;
+        definition.broken = !item.good();
+        if (!definition.name.empty()) table.define(std::move(definition));
+    }
+
+    // The definition that an item appends to; nullptr, and an error, if there is none.
+    template <typename T>
+    T* append_target(DefinitionTable<T>& table, Item& item) {
+        T* target = table.find(item.subject().name);
+        if (target == nullptr) {
+            item.error(Code::kErrValidate, item.subject().type,
+                       fmt::format("there is no {} '{}' to append to", item.subject().type,
+                                   item.subject().name));
+            return nullptr;
+        }
+        if (item.good()) table.widen(*target);
+        target->broken |= !item.good();
+        return target;
+    }
+
+    void read_list(Item& item) {
+        const auto name = item.text("list", true);
+        if (name && !is_list_name(name->text())) {
+            item.warning(Code::kInvalidListName, "list",
+                         "a list of that name cannot be used in a condition");
+        }
+        refuse_unsupported(item);
+        ListDefinition list;
+        auto items = item.scalars("items");
+        if (!item.has("items")) item.error(Code::kErrYamlValidate, "items", "'items' is missing");
+        if (items) list.items = std::move(*items);
+        if (!is_append(item)) {
+            ++summary_.lists;
+            return define(definitions_.lists, item, std::move(list));
+        }
+        if (ListDefinition* old = append_target(definitions_.lists, item)) {
+            std::ranges::move(list.items, std::back_inserter(old->items));
+        }
+    }
+
+    void read_macro(Item& item) {
+        const auto name = item.text("macro", true);
+        if (name && !is_macro_name(name->text())) {
+            item.warning(Code::kInvalidMacroName, "macro",
+                         "a macro of that name cannot be used in a condition");
+        }
+        refuse_unsupported(item);
+        const auto condition = item.text("condition", true);
+        if (!is_append(item)) {
+            ++summary_.macros;
+            MacroDefinition macro;
+            if (condition) macro.condition.append(*condition);
+            return define(definitions_.macros, item, std::move(macro));
+        }
+        MacroDefinition* old = append_target(definitions_.macros, item);
+        if (old != nullptr && condition) old->condition.append(*condition);
+    }
+
+    void read_rule(Item& item) {
+        static_cast<void>(item.text("rule", true));
+        refuse_unsupported(item);
+        if (is_append(item)) return append_rule(item);
+        const bool bare = std::ranges::none_of(
+            std::initializer_list<std::string_view>{"condition", "output", "desc", "priority"},
+            [&](std::string_view key) { return item.has(key); });
+        if (bare && item.has("enabled")) return switch_rule(item);
+        define_rule(item);
+    }
+
+    void append_rule(Item& item) {
+        for (const std::string_view key : {"output", "desc", "priority", "source", "enabled",
+                                           "tags", "warn_evttypes", "skip-if-unknown-filter"}) {
+            if (!item.has(key)) continue;
+            item.warning(Code::kUnknownKey, key, fmt::format("'{}' is ignored with 'append'", key));
+        }
+        if (!item.has("condition") && item.good()) {
+            item.error(Code::kErrValidate, "append",
+                       "Appended rule must have exceptions or condition property");
+        }
+        const auto condition = item.text("condition", false);
+        RuleDefinition* old = append_target(definitions_.rules, item);
+        if (old != nullptr && condition) old->condition.append(*condition);
+    }
+
+    // The old way to switch a rule on or off: nothing but `enabled`.
+    void switch_rule(Item& item) {
+        item.warning(Code::kDeprecatedItem, "enabled",
+                     "a rule with nothing but 'enabled' is deprecated, use 'override'");
+        const bool enabled = item.flag("enabled", true);
+        RuleDefinition* rule = definitions_.rules.find(item.subject().name);
+        if (rule == nullptr) {
+            return item.error(
+                Code::kErrValidate, "rule",
+                fmt::format("there is no rule '{}' to enable or disable", item.subject().name));
+        }
+        rule->enabled = enabled;
+        rule->broken |= !item.good();
+    }
+
+    void define_rule(Item& item) {
+        RuleDefinition rule;
+        if (const auto text = item.text("condition", true)) rule.condition.append(*text);
+        if (const auto text = item.text("output", true)) rule.output = *text;
+        if (const auto text = item.text("desc", true)) rule.description = text->text();
+        read_priority(item, rule);
+        read_source(item, rule);
+        if (const auto tags = item.scalars("tags")) {
+            for (const Scalar& tag : *tags) rule.tags.insert(tag.text());
+        }
+        rule.enabled = item.flag("enabled", true);
+        rule.warn_evttypes = item.flag("warn_evttypes", true);
+        rule.skip_if_unknown_filter = item.flag("skip-if-unknown-filter", false);
+        if (item.flag("capture", false)) {
+            item.warning(Code::kUnknownKey, "capture", "'capture' has no effect in this version");
+        }
+        ++summary_.rules;
+        define(definitions_.rules, item, std::move(rule));
+    }
+
+    static void read_priority(Item& item, RuleDefinition& rule) {
+        const auto text = item.text("priority", true);
+        if (!text) return;
+        const auto priority = parse_priority(text->text());
+        if (!priority) item.error(Code::kErrYamlValidate, "priority", "invalid priority");
+        rule.priority = priority.value_or(rule.priority);
+    }
+
+    void read_source(Item& item, RuleDefinition& rule) {
+        if (const auto text = item.scalar("source"); text && !text->text().empty()) {
+            rule.source = text->text();
+        }
+        rule.unknown_source = rule.source != "syscall";
+        if (rule.unknown_source) {
+            item.warning(Code::kUnknownSource, "source",
+                         fmt::format("unknown source '{}': the rule is ignored", rule.source));
+        }
+        const RuleDefinition* old = definitions_.rules.find(item.subject().name);
+        if (old == nullptr || !item.has("source") || old->source == rule.source) return;
+        item.error(
+            Code::kErrValidate, "source",
+            fmt::format("rule '{}' is re-defined with a different source", item.subject().name));
+    }
+
+    const SourceFile& file_;
+    Definitions& definitions_;
+    Diagnostics& diagnostics_;
+    FileSummary summary_;
+};
+
+const Reader::ItemKind Reader::kKinds[5] = {
+    {"required_engine_version", "required_engine_version", kEngineKeys,
+     &Reader::read_engine_version},
+    {"required_plugin_versions", "required plugin versions", kPluginKeys,
+     &Reader::read_plugin_versions},
+    {"list", "list", kListKeys, &Reader::read_list},
+    {"macro", "macro", kMacroKeys, &Reader::read_macro},
+    {"rule", "rule", kRuleKeys, &Reader::read_rule},
+};
+
+}  // namespace
+
+FileSummary read_items(const SourceFile& file, const YamlTree& tree, Definitions& definitions,
+                       Diagnostics& diagnostics) {
+    Reader reader(file, definitions, diagnostics);
+    for (const YamlNode* document : tree.documents) reader.read_document(*document);
+    return reader.take_summary();
+}
+
+}  // namespace saker::rule

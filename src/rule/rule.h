@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "filter/ast.h"
+#include "rule/definition.h"
+#include "rule/format.h"
+#include "rule/mapped_text.h"
+#include "rule/priority.h"
+
+namespace saker::rule {
+
+// A rule as files define it.
+struct RuleDefinition : Definition {
+    MappedText condition;
+    Scalar output;
+    std::string description;
+    Priority priority = Priority::kDebug;
+    std::set<std::string> tags;
+    std::string source = "syscall";
+    bool enabled = true;
+    bool warn_evttypes = true;
+    bool skip_if_unknown_filter = false;
+    bool unknown_source = false;  // of another event source: known by name, never evaluated
+};
+
+using RuleTable = DefinitionTable<RuleDefinition>;
+
+// A rule that is ready to run.
+struct Rule {
+    std::string name;
+    std::string description;
+    std::string condition;  // as written, with what was appended
+    std::string output;     // as written, without blanks around it
+    filter::ExprPtr expr;   // `condition` with lists and macros put in, checked
+    Format format;          // `output`
+    Priority priority = Priority::kDebug;
+    std::vector<std::string> tags;  // sorted, each once
+    std::string source;
+    bool enabled = true;
+    std::string file;
+    Position position;  // of its name in the file
+};
+
+// A macro or a list, for descriptions of rules.
+struct Macro {
+    std::string name;
+    std::string condition;  // as written
+};
+struct List {
+    std::string name;
+    std::vector<std::string> items;  // with the lists inside expanded
+};
+
+// All that files define. Each vector is in the order of first definition, which is the order in
+// which rules are evaluated; rules that are not enabled are there too.
+struct RuleSet {
+    std::vector<Rule> rules;
+    std::vector<Macro> macros;
+    std::vector<List> lists;
+    std::string required_engine_version;  // the highest that a file asks for; may be empty
+};
+
+}  // namespace saker::rule
