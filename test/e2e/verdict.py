@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs one case and judges it."""
+
+import dataclasses
+
+import docker
+import machine
+import match
+
+
+@dataclasses.dataclass(frozen=True)
+class Verdict:
+    """How a case came out: skipped or failed with a reason, or neither."""
+    skipped: str = ""
+    failed: str = ""
+    detail: tuple = ()
+
+
+def judge_script(case, outcome):
+    """What is wrong with the script itself, or an empty text."""
+    if outcome.late:
+        return "the script did not end in time"
+    if case.exit != "any" and outcome.status != case.exit:
+        return f"exit status {outcome.status}, not {case.exit}"
+    if case.prints is not None and not match.fits(case.prints, outcome.output):
+        return f"what it printed does not fit {case.prints}"
+    return ""
+
+
+def judge_alerts(case, words, alerts):
+    """(reason or empty text, detail): what alerts are missing, and which should not be there."""
+    missing, detail = 0, []
+    for pattern in match.fill(list(case.expect), words):
+        nearest = sorted((match.differences(pattern, alert) for alert in alerts), key=len)
+        if not nearest or nearest[0]:
+            missing += 1
+            detail.append(f"expected: {match.as_text(pattern)}")
+            detail += [f"  nearest alert: {line}" for line in (nearest[0] if nearest else [])]
+    wrong = 0
+    for pattern in match.fill(list(case.reject), words):
+        for alert in alerts:
+            if not match.differences(pattern, alert):
+                wrong += 1
+                detail += [f"rejected: {match.as_text(pattern)}", f"  by: {alert.line}"]
+    reasons = [f"{missing} alert(s) missing"] * bool(missing)
+    reasons += [f"{wrong} alert(s) too many"] * bool(wrong)
+    return ", ".join(reasons), detail
+
+
+def run_case(case, session, running):
+    """The case's verdict. SensorError if the sensor cannot go on."""
+    reason = why_not_met(case.needs, machine)
+    if reason:
+        return Verdict(skipped=reason)
+    try:
+        with session.place(case) as where:
+            reason = why_not_met(case.needs, where)
+            return Verdict(skipped=reason) if reason else run_in_place(case, where, running)
+    except docker.NoDocker as error:
+        return Verdict(skipped=str(error))
+    except docker.DockerError as error:
+        return Verdict(failed=str(error))
+
+
+def why_not_met(needs, asked):
+    """The first reason why the machine, or the place where the case runs, lacks one of the needs."""
+    return next((reason for reason in map(asked.why_not_met, needs) if reason), None)
+
+
+def run_in_place(case, where, running):
+    prepared = where.prepare()
+    try:
+        if prepared.status != 0:
+            return Verdict(failed=f"set-up: exit status {prepared.status}",
+                           detail=tuple(prepared.output.splitlines()))
+        begin = running.mark()
+        outcome = where.run()
+        end = running.mark()
+    finally:
+        cleaned = where.clean()
+    alerts = [match.Alert(line) for line in running.between(begin, end)]
+    reason, detail = judge_alerts(case, where.words, alerts)
+    reason = judge_script(case, outcome) or reason
+    if not reason and cleaned.status != 0:
+        reason = f"clean-up: exit status {cleaned.status}"
+        detail = cleaned.output.splitlines()
+    if not reason:
+        return Verdict()
+    detail += ["it printed:", *("  " + line for line in outcome.output.splitlines())]
+    detail += [f"alerts: {len(alerts)}", *("  " + alert.line for alert in alerts)]
+    return Verdict(failed=reason, detail=tuple(detail))
