@@ -57,7 +57,9 @@ fuzz:
 
 install: build
 	install -D -m 755 $(SAKER) $(DESTDIR)$(PREFIX)/bin/saker
-	install -D -m 644 -t $(DESTDIR)/etc/saker $(RULES)
+	install -D -m 644 -t $(DESTDIR)/etc/saker rules/saker_rules.yaml
+	test -e $(DESTDIR)/etc/saker/saker_rules.local.yaml || \
+	    install -m 644 -t $(DESTDIR)/etc/saker rules/saker_rules.local.yaml
 
 clean:
 	rm -rf build

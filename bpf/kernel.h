@@ -235,8 +235,9 @@ struct mm_struct {
 	unsigned long total_vm;
 };
 
+/* Four counters (file, anonymous, swap, shared pages), read as a whole. */
 struct mm_rss_stat___before_6_2 {
-	s64 count[4];
+	s64 events;
 };
 
 struct mm_struct___before_6_2 {

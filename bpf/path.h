@@ -83,15 +83,17 @@ static __always_inline bool leave_mount(struct scratch *s)
 	return true;
 }
 
-/* One step up. False when the walk has come to its end. The walk's state is in memory, not in
- * registers, so that the verifier sees the same state before every step. */
-static __always_inline bool walk_step(struct scratch *s, u32 start)
+enum walk { WALK_ON, WALK_DONE, WALK_CUT };
+
+/* One step up. The walk's state is in memory, not in registers, so that the verifier sees the same
+ * state before every step. */
+static __always_inline enum walk walk_step(struct scratch *s, u32 start)
 {
 	u64 dentry = s->dentry;
 	u64 parent;
 
 	if (dentry == s->root_dentry)
-		return false;
+		return WALK_DONE;
 	parent = (u64)READ(struct dentry, dentry, d_parent);
 	if (dentry == s->mount_root && !s->marked) {
 		s->mark = s->used;
@@ -99,18 +101,22 @@ static __always_inline bool walk_step(struct scratch *s, u32 start)
 	}
 	if (parent == dentry ||
 	    (s->marked && (u64)READ(struct dentry, dentry, d_sb) != s->root_super)) {
+		bool connected = s->marked;
+
+		/* A root that the mount does not begin at: a file opened by its handle, whose
+		 * folders the kernel does not know, or one that was moved out of a bind mount. */
 		if (leave_mount(s))
-			return true;
+			return connected ? WALK_ON : WALK_CUT;
 		/* Not in the tree: a pipe, a memfd, a detached mount. */
 		if (s->used == start)
 			append_name(s, dentry);
-		return false;
+		return WALK_DONE;
 	}
 	if (!has_room(s, 256))
-		return true; /* until the steps are used up: the path is cut */
+		return WALK_CUT;
 	append_name(s, dentry);
 	s->dentry = parent;
-	return true;
+	return WALK_ON;
 }
 
 /*
@@ -130,10 +136,12 @@ __attribute__((noinline)) int walk_path(u32 cpu)
 	start = s->used;
 	enter_mount(s, s->vfsmount, s->dentry);
 	for (int i = 0; i < SAKER_PATH_STEPS; i++) {
-		if (!walk_step(s, start)) {
+		enum walk step = walk_step(s, start);
+
+		if (step == WALK_DONE)
 			s->cut = 0;
+		if (step != WALK_ON)
 			break;
-		}
 	}
 	if (s->cut)
 		s->record.flags |= SAKER_PATH_CUT;

@@ -49,7 +49,10 @@ static __always_inline bool append_unix_address(struct scratch *s, u64 sock)
 	return true;
 }
 
-/* A unix socket is named by its own address, or by its peer's. */
+/*
+ * A unix socket is named by its peer's address or by its own: a client by that of the server it
+ * talks to, whatever it has bound itself to; what accept() returns by its own, the server's.
+ */
 static __always_inline void append_unix(struct scratch *s, struct saker_fd *fd, u64 sock)
 {
 	u64 peer = (u64)READ(struct unix_sock, sock, peer);
@@ -59,8 +62,10 @@ static __always_inline void append_unix(struct scratch *s, struct saker_fd *fd, 
 		fd->flags |= SAKER_FD_LISTENING;
 	if (peer)
 		fd->flags |= SAKER_FD_CONNECTED;
-	if (!append_unix_address(s, sock) && peer)
-		append_unix_address(s, peer);
+	if (s->record.event == SAKER_EVENT_accept || s->record.event == SAKER_EVENT_accept4)
+		peer = 0;
+	if (!peer || !append_unix_address(s, peer))
+		append_unix_address(s, sock);
 }
 
 static __always_inline u8 socket_fd_type(u16 family)

@@ -42,6 +42,11 @@ Result<Config> read_config(const CommandLine& line) {
     for (const std::string& assignment : line.assignments) {
         if (auto done = config.set(assignment); !done) return std::unexpected(done.error());
     }
+    // Files that the configuration names may be missing, as the user's own often are; the log
+    // shows which are read.
+    std::erase_if(config.rules_files, [](const std::string& path) {
+        return !std::filesystem::exists(path);
+    });
     if (!line.rules_files.empty()) config.rules_files = line.rules_files;
     if (config.rules_files.empty()) {
         for (const char* path : kDefaultRules) {

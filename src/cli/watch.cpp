@@ -39,9 +39,11 @@ private:
         const probe::Ledger ledger = probe_.ledger();
         const std::uint64_t vital = ledger.classes[SAKER_RING_VITAL].lost;
         if (ledger.lost() == lost_) return;
-        spdlog::warn("lost {} events in the last second (ring buffer full; {} in all): rules may "
-                     "have missed something. Raise engine.modern_ebpf.buf_size_preset",
-                     ledger.lost() - lost_, ledger.lost());
+        spdlog::warn("lost {} events in the last second ({} in all), since a ring buffer was full: "
+                     "rules may have missed something. Raise {}",
+                     ledger.lost() - lost_, ledger.lost(),
+                     vital == vital_lost_ ? "engine.modern_ebpf.buf_size_preset"
+                                          : "probe.vital_bytes");
         if (vital != vital_lost_) engine_.take_snapshot();
         lost_ = ledger.lost();
         vital_lost_ = vital;
@@ -61,8 +63,8 @@ void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
         if (!one.balanced()) spdlog::error("the ledger does not add up: a bug, please report it");
     }
     if (ledger.other_abi > 0) {
-        spdlog::warn("{} calls of 32-bit programs were not looked at: this version does not decode "
-                     "them",
+        spdlog::warn("at least {} calls of 32-bit programs were not looked at: this version does "
+                     "not decode them",
                      ledger.other_abi);
     }
     if (engine.counters().malformed > 0) {

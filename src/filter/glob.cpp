@@ -63,7 +63,7 @@ constexpr unsigned char other_case(unsigned char c) {
 // Reads what stands between `[` and `]`.
 class SetReader {
 public:
-    explicit SetReader(std::string_view text) : text_(text) {}
+    SetReader(std::string_view text, bool ignore_case) : text_(text), ignore_case_(ignore_case) {}
 
     // The number of characters up to and with the bracket that closes; nullopt if none does.
     std::optional<std::size_t> read(std::bitset<256>& set) {
@@ -72,6 +72,7 @@ public:
         const std::size_t first = at_;
         while (at_ < text_.size()) {
             if (text_[at_] == ']' && at_ != first) {
+                if (ignore_case_) add_other_case(set);
                 if (negated) set.flip();
                 return at_ + 1;
             }
@@ -81,6 +82,13 @@ public:
     }
 
 private:
+    static void add_other_case(std::bitset<256>& set) {
+        const std::bitset<256> written = set;
+        for (unsigned byte = 0; byte < written.size(); ++byte) {
+            if (written[byte]) set.set(other_case(static_cast<unsigned char>(byte)));
+        }
+    }
+
     bool read_item(std::bitset<256>& set) {
         if (text_.substr(at_).starts_with("[:") && read_class(set)) return true;
         const auto low = read_byte();
@@ -120,6 +128,7 @@ private:
     }
 
     std::string_view text_;
+    bool ignore_case_;
     std::size_t at_ = 0;
 };
 
@@ -159,17 +168,13 @@ Glob::Glob(std::string_view pattern, bool ignore_case)
 // character like others.
 std::size_t Glob::read_set(std::string_view rest) {
     Bytes set;
-    const auto size = SetReader(rest).read(set);
+    const auto size = SetReader(rest, ignore_case_).read(set);
     if (!size) {
         add_byte('[');
         return 0;
     }
-    Bytes folded = set;
-    for (unsigned byte = 0; ignore_case_ && byte < 256; ++byte) {
-        if (set[byte]) folded.set(other_case(static_cast<unsigned char>(byte)));
-    }
     elements_.push_back({Element::Kind::kSet, 0, static_cast<std::uint32_t>(sets_.size())});
-    sets_.push_back(folded);
+    sets_.push_back(set);
     return *size;
 }
 

@@ -25,18 +25,37 @@ namespace {
 // libbpf reports in lines; they are of use when loading fails, and noise when it does not.
 thread_local std::string libbpf_log;
 
+// The end of a text, from the start of a line on: a log says last what was refused.
+std::string last_lines(const std::string& log, std::size_t bytes) {
+    return log.size() <= bytes ? log : log.substr(log.find('\n', log.size() - bytes) + 1);
+}
+
 int keep_libbpf_line(libbpf_print_level level, const char* format, va_list arguments) {
     constexpr std::size_t kMaxLog = 64 * 1024;
     if (level == LIBBPF_DEBUG || libbpf_log.size() > kMaxLog) return 0;
-    char line[1024];
-    std::vsnprintf(line, sizeof(line), format, arguments);
-    libbpf_log += line;
+    va_list again;
+    va_copy(again, arguments);
+    const int length = std::vsnprintf(nullptr, 0, format, again);
+    va_end(again);
+    std::string line(static_cast<std::size_t>(std::max(length, 0)) + 1, '\0');
+    std::vsnprintf(line.data(), line.size(), format, arguments);
+    line.pop_back();
+    libbpf_log += last_lines(line, kMaxLog);
     return 0;
 }
 
-// The lines of the log that a user can do something with: the last, which say what was refused.
-std::string last_lines(const std::string& log, std::size_t bytes) {
-    return log.size() <= bytes ? log : log.substr(log.find('\n', log.size() - bytes) + 1);
+// What a user can do about an error of bpf().
+std::unexpected<Error> refused(const char* what, int error) {
+    if (error == EPERM) {
+        return fail(fmt::format(
+            "the kernel refused {} (EPERM): CAP_BPF and CAP_PERFMON are needed, on kernels before "
+            "5.11 also a memory lock limit of at least 32 MB (`ulimit -l`), and neither lockdown "
+            "nor a container's seccomp profile may forbid bpf()",
+            what));
+    }
+    std::string log = last_lines(libbpf_log, 3000);
+    if (!log.empty()) log.insert(0, ":\n");
+    return fail(fmt::format("the kernel refused {} ({}){}", what, std::strerror(error), log));
 }
 
 std::uint64_t boot_time_ns() {
@@ -135,13 +154,7 @@ Result<void> Probe::Impl::load() {
     libbpf_log.clear();
     const int error = saker_bpf__load(skeleton.get());
     if (error == 0) return {};
-    if (error == -EPERM) {
-        return fail("the kernel refused to load the BPF programs (EPERM): CAP_BPF and CAP_PERFMON "
-                    "are needed, on kernels before 5.11 also a memory lock limit of at least 32 MB "
-                    "(`ulimit -l`), and no lockdown or container policy may forbid bpf()");
-    }
-    return fail(fmt::format("the kernel refused the BPF programs ({}):\n{}", std::strerror(-error),
-                            last_lines(libbpf_log, 2000)));
+    return refused("the BPF programs", -error);
 }
 
 // Made before the object is loaded, since one of them shows the kernel what the array holds.
@@ -150,10 +163,7 @@ Result<void> Probe::Impl::make_bulk_rings(const ProbeOptions& options) {
     for (unsigned i = 0; i < count; ++i) {
         FileDescriptor ring(bpf_map_create(BPF_MAP_TYPE_RINGBUF, "bulk", 0, 0,
                                            static_cast<unsigned>(options.bulk_bytes), nullptr));
-        if (ring.number < 0) {
-            return fail(fmt::format("cannot make ring buffer {} of {}: {}", i + 1, count,
-                                    std::strerror(errno)));
-        }
+        if (ring.number < 0) return refused("to make a ring buffer", errno);
         bulk_fds.push_back(std::move(ring));
     }
     bpf_map__set_inner_map_fd(skeleton->maps.bulk, bulk_fds.front().number);
@@ -230,8 +240,7 @@ Result<void> Probe::Impl::attach() {
     libbpf_log.clear();
     const int error = saker_bpf__attach(skeleton.get());
     if (error == 0) return {};
-    return fail(fmt::format("cannot attach to the kernel's tracepoints ({}):\n{}",
-                            std::strerror(-error), last_lines(libbpf_log, 2000)));
+    return refused("to attach to its tracepoints", -error);
 }
 
 Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requirements) {
@@ -271,11 +280,13 @@ std::vector<std::string> Probe::attached() const {
 
 std::size_t Probe::rings() const { return impl_->rings.size() - 1; }
 
-// The ring with the earliest record that is not after the horizon; nullptr if there is none.
+// The ring with the earliest record that is not after the horizon; nullptr if there is none, or if
+// it may be one that is still being written.
 Ring* Probe::Impl::earliest(std::uint64_t horizon) {
     Ring* found = nullptr;
     std::uint64_t found_time = horizon;
     for (Ring& ring : rings) {
+        if (ring.blocked()) return nullptr;
         const event::Bytes record = ring.first();
         if (record.empty()) continue;
         const std::uint64_t time = record_time(record);

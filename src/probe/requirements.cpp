@@ -33,7 +33,7 @@ constexpr std::array kDetails = {
     Detail{CAP_SYS_PTRACE, "CAP_SYS_PTRACE",
            "executable, directory and environment of processes that were started before"},
     Detail{CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH",
-           "files that only root may read, as containers' own files"},
+           "details of processes whose /proc files only their users may read"},
 };
 
 bool has_capability(int capability) {

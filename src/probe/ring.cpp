@@ -80,6 +80,8 @@ bool Ring::find_first() {
     return length_ != 0;
 }
 
+bool Ring::blocked() { return !find_first() && taken_ < limit_; }
+
 event::Bytes Ring::first() {
     if (!find_first()) return {};
     return gather((taken_ + kHeader) & (size_ - 1), length_);

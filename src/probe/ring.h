@@ -37,6 +37,9 @@ public:
     void pop();
     void release();
 
+    // True if the first record is still being written: what it is, is not known yet.
+    bool blocked();
+
     // True if nothing has been sent that was not taken.
     bool empty() const;
 

@@ -55,18 +55,6 @@ static int openat2_dirfd(char**) {
     return done_if(syscall(SYS_openat2, etc, "shadow", &how, sizeof how) >= 0);
 }
 
-// The 32-bit entry of the kernel, from a 64-bit process: the numbers are other ones.
-static int openat_ia32(char**) {
-    const int kOpenat32 = 295;  // arch/x86/entry/syscalls/syscall_32.tbl
-    int result;
-    __asm__ volatile("int $0x80"
-                     : "=a"(result)
-                     : "a"(kOpenat32), "b"(AT_FDCWD), "c"(kShadow), "d"(O_RDONLY), "S"(0)
-                     : "memory", "r8", "r9", "r10", "r11");
-    errno = -result;
-    return done_if(result >= 0);
-}
-
 // Copies this binary into a memory file and executes it there.
 static int memfd_exec(char**) {
     int memory = memfd_create("payload", 0);
@@ -243,7 +231,6 @@ static const struct {
     {"memfd-exec", memfd_exec},
     {"nothing", nothing},
     {"openat-dirfd", openat_dirfd},
-    {"openat-ia32", openat_ia32},
     {"openat2", openat2_dirfd},
     {"ptrace", ptrace_attach},
     {"read-when-told", read_when_told},
