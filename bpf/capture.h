@@ -206,7 +206,7 @@ static __always_inline void read_memory(u64 mm, struct saker_memory *memory)
 
 	if (!mm)
 		return;
-	if (bpf_core_type_exists(struct mm_rss_stat___before_6_2)) {
+	if (bpf_core_field_exists(old->rss_stat)) {
 		bpf_core_read(pages, sizeof(pages), &old->rss_stat);
 	} else {
 		for (int i = 0; i < 4; i++)

@@ -235,10 +235,8 @@ struct mm_struct {
 	unsigned long total_vm;
 };
 
-/* Four counters (file, anonymous, swap, shared pages), read as a whole. */
-struct mm_rss_stat___before_6_2 {
-	s64 events;
-};
+/* Four counters (file, anonymous, swap, shared pages): read as a whole. */
+struct mm_rss_stat___before_6_2 {};
 
 struct mm_struct___before_6_2 {
 	struct mm_rss_stat___before_6_2 rss_stat;
@@ -379,23 +377,24 @@ struct unix_sock {
 #pragma clang attribute pop
 
 /*
- * Two ways to read kernel memory by address. Where the kernel has bpf_rdonly_cast (6.2), a read
- * is one load; elsewhere it is a helper call. User space knows which, and says so before loading.
+ * Two ways to read kernel memory by address, and an object compiled for each: where the kernel has
+ * bpf_rdonly_cast (6.2), a read is one load; elsewhere it is a helper call. (One object with both
+ * would not do: libbpf looks for a function that the kernel does not have in its modules, which
+ * takes CAP_SYS_ADMIN.)
  */
-extern void *bpf_rdonly_cast(const void *object, u32 btf_id) __ksym __weak;
-const volatile bool direct_reads;
+#ifdef SAKER_DIRECT_READS
+extern void *bpf_rdonly_cast(const void *object, u32 btf_id) __ksym;
 
+#define READ(type, pointer, field)                                                                 \
+	(((type *)bpf_rdonly_cast((void *)(pointer), bpf_core_type_id_kernel(type)))->field)
+#else
 #define READ(type, pointer, field)                                                                 \
 	({                                                                                         \
 		type *_pointer = (type *)(pointer);                                                \
 		typeof(_pointer->field) _value;                                                    \
-		if (direct_reads)                                                                  \
-			_value = ((type *)bpf_rdonly_cast(_pointer,                                \
-							  bpf_core_type_id_kernel(type)))          \
-					 ->field;                                                  \
-		else                                                                               \
-			bpf_core_read(&_value, sizeof(_value), &_pointer->field);                  \
+		bpf_core_read(&_value, sizeof(_value), &_pointer->field);                          \
 		_value;                                                                            \
 	})
+#endif
 
 #endif

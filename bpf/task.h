@@ -234,7 +234,10 @@ __attribute__((noinline)) int walk_cgroup(u32 cpu)
 			s->used += size;
 		node = parent;
 	}
-	s->record.flags |= SAKER_PATH_CUT;
+	/* A walk without its last NUL is one that was cut. SAKER_PATH_CUT would speak of the
+	 * executable and the directory too, which a process must not be able to hide by nesting
+	 * cgroups. */
+	s->used--;
 	return 0;
 }
 

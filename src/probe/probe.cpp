@@ -11,12 +11,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdarg>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 
 #include "fmt/format.h"
 #include "probe/ring.h"
 #include "saker.skel.h"
+#include "saker_direct.skel.h"
 
 namespace saker::probe {
 
@@ -75,6 +77,18 @@ struct CloseSkeleton {
     void operator()(saker_bpf* skeleton) const { saker_bpf__destroy(skeleton); }
 };
 using Skeleton = std::unique_ptr<saker_bpf, CloseSkeleton>;
+
+// The skeleton of one of the two objects: they differ in their code only.
+Skeleton open_object(bool direct_reads) {
+    Skeleton skeleton(static_cast<saker_bpf*>(std::calloc(1, sizeof(saker_bpf))));
+    if (skeleton == nullptr || saker_bpf__create_skeleton(skeleton.get()) != 0) return nullptr;
+    if (direct_reads) {
+        skeleton->skeleton->data =
+            const_cast<void*>(saker_direct_bpf__elf_bytes(&skeleton->skeleton->data_sz));
+    }
+    if (bpf_object__open_skeleton(skeleton->skeleton, nullptr) != 0) return nullptr;
+    return skeleton;
+}
 
 struct FileDescriptor {
     int number = -1;
@@ -142,7 +156,6 @@ void Probe::Impl::set_sizes(const ProbeOptions& options, const Requirements& req
     bpf_map__set_max_entries(skeleton->maps.cpus, cpus_wanted);
     bpf_map__set_max_entries(skeleton->maps.bulk, ring_count);
     bpf_map__set_max_entries(skeleton->maps.vital, static_cast<unsigned>(options.vital_bytes));
-    skeleton->rodata->direct_reads = requirements.direct_reads;
     skeleton->rodata->cpus_per_ring = options.cpus_per_ring;
     skeleton->rodata->snap_length =
         static_cast<unsigned>(std::min<std::size_t>(options.snap_length, SAKER_SNAP_MAX));
@@ -248,7 +261,7 @@ Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requi
     auto impl = std::make_unique<Impl>();
     impl->cpu_count = libbpf_num_possible_cpus();
     if (impl->cpu_count <= 0) return fail("cannot tell the number of cpus");
-    impl->skeleton.reset(saker_bpf__open());
+    impl->skeleton = open_object(requirements.direct_reads);
     if (impl->skeleton == nullptr) return fail("cannot open the BPF object: " + libbpf_log);
     impl->set_sizes(options, requirements);
 

@@ -57,6 +57,9 @@ TEST_CASE("the client stands first in a tuple") {
               "10.0.0.2:40000->10.0.0.1:80");
         CHECK(tuple(RecordBuilder("write").inet(0, 3, {"1.1.1.1", 50}, {"2.2.2.2", 60}).build()) ==
               "1.1.1.1:50->2.2.2.2:60");
+        CHECK(tuple(RecordBuilder("write")
+                        .inet(0, 3, {"1.1.1.1", 50000}, {"2.2.2.2", 60000})
+                        .build()) == "1.1.1.1:50000->2.2.2.2:60000");
     }
 }
 
@@ -142,6 +145,8 @@ TEST_CASE("addresses of calls are read by their family") {
                         "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01"sv) == "2001:db8::1:80");
     CHECK(sockaddr_text("\x0a\0\0\x50\0\0\0\0"
                         "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0"sv) == "");
+    CHECK(sockaddr_text("\x0a\0\0\x50\0\0\0\0"
+                        "\0\0\0\0\0\0\0\0\0\0\xff\xff\x7f\0\0\x01\0\0\0\0"sv) == "127.0.0.1:80");
     CHECK(sockaddr_text("\x01\0/run/docker.sock\0junk"sv) == "/run/docker.sock");
     CHECK(sockaddr_text("\x10\0\0\0"sv) == "16");
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -18,6 +19,9 @@ using field::ValueType;
 
 // A value that owns its text.
 struct Item {
+    Item() = default;
+    explicit Item(std::string text) : text(std::move(text)) {}
+
     std::string text;
     std::uint64_t number = 0;
     std::int64_t integer = 0;
@@ -27,13 +31,13 @@ struct Item {
 };
 using Items = std::vector<Item>;
 
-bool is_text(ValueType type) {
+bool is_bytes_or_text(ValueType type) {
     return type == ValueType::kString || type == ValueType::kPath || type == ValueType::kBytes;
 }
 
 Item item_of(const field::Value& value, ValueType type) {
     Item item;
-    if (is_text(type)) {
+    if (is_bytes_or_text(type)) {
         item.text = value.text;
     } else if (type == ValueType::kInt) {
         item.integer = value.integer;
@@ -63,7 +67,7 @@ Item item_of(const Constant& constant, ValueType type, Op op) {
         item.integer = constant.integer;
     } else if (type == ValueType::kDouble) {
         item.real = constant.real;
-    } else if (!is_text(type)) {
+    } else if (!is_bytes_or_text(type)) {
         item.number = constant.number;
     }
     item.ip = constant.ip;
@@ -115,18 +119,18 @@ bool path_match(const std::string& path, const std::string& above) {
 
 // In the C locale a byte is a character, as a byte that is not UTF-8 is in regex.h.
 bool regex_match(const std::string& text, const std::string& pattern) {
-    regex_t regex;
-    if (regcomp(&regex, ("^(" + pattern + ")$").c_str(), REG_EXTENDED | REG_NOSUB) != 0) {
+    static std::map<std::string, regex_t> known;  // never freed: there are few
+    const auto [regex, added] = known.try_emplace(pattern);
+    const std::string whole = "^(" + pattern + ")$";
+    if (added && regcomp(&regex->second, whole.c_str(), REG_EXTENDED | REG_NOSUB) != 0) {
         throw std::invalid_argument(pattern);
     }
-    const bool matches = regexec(&regex, text.c_str(), 0, nullptr, 0) == 0;
-    regfree(&regex);
-    return matches;
+    return regexec(&regex->second, text.c_str(), 0, nullptr, 0) == 0;
 }
 
 // -1, 0 or 1.
 int order(ValueType type, const Item& a, const Item& b) {
-    if (is_text(type)) {
+    if (is_bytes_or_text(type)) {
         const int difference = a.text.compare(b.text);
         return difference < 0 ? -1 : difference > 0;
     }
@@ -219,21 +223,21 @@ Items getopt_of(const Items& words, const std::string& letters, char selector) {
             word.erase(0, 1);
             const std::size_t at = letter == ":" ? std::string::npos : letters.find(letter);
             if (at == std::string::npos) {
-                all.push_back({"?"});
+                all.emplace_back("?");
                 continue;
             }
-            all.push_back({letter});
+            all.emplace_back(letter);
             found.emplace_back(letter, letter);
             if (at + 1 == letters.size() || letters[at + 1] != ':') continue;
             if (word.empty() && i + 1 < words.size()) word = words[++i].text;
-            all.push_back({word});
+            all.emplace_back(word);
             found.back().second = word;
             word.clear();
         }
     }
     if (selector == 0) return all;
     for (auto option = found.rbegin(); option != found.rend(); ++option) {
-        if (option->first == std::string(1, selector)) return {{option->second}};
+        if (option->first == std::string(1, selector)) return {Item(option->second)};
     }
     return {};
 }
@@ -292,7 +296,7 @@ private:
     Items values(const Operand& operand) {
         switch (operand.kind) {
             case Operand::Kind::kConstant:
-                return {{operand.constant.text}};
+                return {Item(operand.constant.text)};
             case Operand::Kind::kCall:
                 return call(operand);
             case Operand::Kind::kList: {
@@ -323,17 +327,17 @@ private:
         const std::string text = arguments[0][0].text;
         switch (operand.transformer) {
             case Transformer::kTolower:
-                return {{lower(text)}};
+                return {Item(lower(text))};
             case Transformer::kToupper:
-                return {{upper(text)}};
+                return {Item(upper(text))};
             case Transformer::kBasename: {
                 const std::size_t slash = text.find_last_of('/');
-                return {{slash == std::string::npos ? text : text.substr(slash + 1)}};
+                return {Item(slash == std::string::npos ? text : text.substr(slash + 1))};
             }
             case Transformer::kB64: {
                 bool valid = true;
                 const std::string decoded = base64_decoded(text, valid);
-                return valid ? Items{{decoded}} : Items{};
+                return valid ? Items{Item(decoded)} : Items{};
             }
             case Transformer::kLen: {
                 const bool list = operand.operands[0].several == Several::kList;
@@ -344,12 +348,12 @@ private:
             case Transformer::kJoin: {
                 std::string joined;
                 for (const Item& item : arguments[1]) joined += item.text + text;
-                return {{joined.substr(0, joined.size() - text.size())}};
+                return {Item(joined.substr(0, joined.size() - text.size()))};
             }
             case Transformer::kConcat: {
                 std::string all;
                 for (const Items& argument : arguments) all += argument[0].text;
-                return {{all}};
+                return {Item(all)};
             }
             case Transformer::kGetopt:
                 return getopt_of(arguments[0], arguments[1][0].text,

@@ -128,7 +128,7 @@ TEST_CASE("a mistake is found behind a list that was put in") {
     const auto result =
         load({std::string(kShells) +
               rule_text("r", "evt.type=open and proc.name in (shells) and no.field=1")});
-    CHECK(places(result) == std::vector<std::string>{"LOAD_ERR_COMPILE_CONDITION 5:59"});
+    CHECK(places(result) == std::vector<std::string>{"LOAD_ERR_COMPILE_CONDITION 5:58"});
 }
 
 TEST_CASE("a mistake inside a list is shown where its name stands") {

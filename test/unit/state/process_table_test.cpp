@@ -209,6 +209,38 @@ TEST_CASE_METHOD(TableFixture, "What ended can be found for the grace period") {
     CHECK(table.evicted() == 0);
 }
 
+TEST_CASE_METHOD(TableFixture, "What was dropped is not found again, even if it was found last") {
+    exec(20, "/bin/sh");
+    exit(20);
+    now += 2 * ProcessTable::kGraceNs;
+    CHECK(apply(record("openat", 20))->image->exe_path == "");
+    CHECK(table.unknown() == 1);
+}
+
+TEST_CASE_METHOD(TableFixture, "A process that was gone before it was looked up does not stay") {
+    apply(record("openat", 20));
+    REQUIRE(table.find(20) != nullptr);
+    pass(2 * ProcessTable::kGraceNs);
+    pass(1);
+    CHECK(table.find(20) == nullptr);
+}
+
+TEST_CASE_METHOD(TableFixture, "An ended process of the snapshot goes, also after a late record") {
+    auto process = std::make_shared<Process>();
+    process->key = {20, round_to_tick(start_of(20))};
+    process->start_rounded = true;
+    table.add(process);
+    const std::uint64_t end = now + kSecond;
+    REQUIRE(table.end_missing({}, end) == 1);
+    apply(record("openat", 20).start_time(start_of(20) + 5));
+    REQUIRE(table.find(20) == process.get());
+    REQUIRE(process->key.start_time == start_of(20) + 5);
+    CHECK(process->end_time == end);
+    pass(2 * ProcessTable::kGraceNs);
+    pass(1);
+    CHECK(table.find(20) == nullptr);
+}
+
 TEST_CASE_METHOD(TableFixture, "A process that shows signs of life has not ended") {
     exec(20, "/bin/sh");
     CHECK(table.end_missing({}, now) > 0);
@@ -414,6 +446,7 @@ TEST_CASE("An unknown process is looked up once") {
     ProcessTable table([&](std::uint32_t tgid, Process& process) {
         ++look_ups;
         process.key = {tgid, round_to_tick(start)};
+        process.start_rounded = true;
         process.comm = "found";
         process.cwd = "/found";
         process.ptgid = 7;

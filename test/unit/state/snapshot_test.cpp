@@ -65,6 +65,7 @@ TEST_CASE("A snapshot has each process of /proc, linked to its parent") {
     CHECK(tool->facts.uid == 6);
     CHECK(tool->facts.vpid == 1);
     CHECK(tool->facts.fdlimit == 256);
+    CHECK(tool->facts.pgid == 7);
     CHECK(tool->facts.loginuid == 1000);
     CHECK(tool->image->exe_path == "/usr/bin/tool");
     CHECK(tool->image->argv0() == "tool");
@@ -144,6 +145,9 @@ TEST_CASE("A record with the exact start time finds the process of the snapshot"
     CHECK(process->key == ProcessKey{9, exact});
     CHECK_FALSE(process->start_rounded);
     CHECK(process->image->exe_path == "/usr/bin/daemon");
+    // The record's id of the cgroup goes with the snapshot's path.
+    CHECK(process->cgroup == "/docker/abc");
+    CHECK(process->cgroup_id == 1);
     CHECK(process->parent.get() == table.find(1));
     CHECK(table.find(ProcessKey{9, exact}) == process);
     CHECK(table.find(ProcessKey{9, 20 * kClockTickNs}) == nullptr);
@@ -213,6 +217,47 @@ TEST_CASE("Missing rights are counted and leave a gap") {
 std::string read_own(const char* name) {
     std::ifstream file("/proc/self/"s + name, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_CASE("The start of a pid namespace is that of its process 1") {
+    // Two processes whose namespace files are one inode: 1 and 2 of the same namespace.
+    const test::TempFolder root;
+    write_process(root, 30, 0, 50, "init");
+    write_process(root, 31, 30, 60, "other");
+    root.write("proc/31/status", "NSpid:\t31\t2\n");
+    root.write("proc/30/ns/pid", "");
+    std::filesystem::create_directories(root.path("proc/31/ns"));
+    std::filesystem::create_hard_link(root.path("proc/30/ns/pid"), root.path("proc/31/ns/pid"));
+    ProcessTable table(nullptr);
+    take_snapshot(table, root.path());
+    REQUIRE(table.find(31) != nullptr);
+    CHECK(table.find(31)->facts.pid_ns != 0);
+    CHECK(table.find(31)->facts.pidns_start_time == 50 * kClockTickNs);
+}
+
+TEST_CASE("Standard descriptors have the types and names that records give them") {
+    struct Case {
+        std::string target, type, name;
+    };
+    const auto [target, type, name] = GENERATE(values<Case>({
+        {"/dev/null", "file", "/dev/null"},
+        {"/", "directory", "/"},
+        {"/tmp/saker-no-such-file (deleted)", "file", "/tmp/saker-no-such-file"},
+        {"pipe:[1234]", "pipe", "pipe:[1234]"},
+        {"anon_inode:[eventpoll]", "eventpoll", "anon_inode:[eventpoll]"},
+        {"/memfd:x (deleted)", "memfd", "memfd:x"},
+        {"socket:[1234]", "", ""},
+    }));
+    const test::TempFolder root;
+    write_process(root, 9, 0, 10, "x");
+    root.link("proc/9/fd/1", target);
+    ProcessTable table(nullptr);
+    take_snapshot(table, root.path());
+    REQUIRE(table.find(9) != nullptr);
+    CAPTURE(target);
+    CHECK(table.find(9)->image->stdio[0].type == "");
+    CHECK(table.find(9)->image->stdio[1].type == type);
+    CHECK(table.find(9)->image->stdio[1].name == name);
 }
 
 TEST_CASE("A snapshot of the real /proc has this process") {
