@@ -4,7 +4,6 @@
 import os
 import pathlib
 import re
-import shutil
 import signal
 import subprocess
 
@@ -39,12 +38,12 @@ class Sensor:
         self.spec = spec
         self.folder = pathlib.Path(folder)
         self._marks = 0
-        self._command = self._prepare(pathlib.Path(binary), pathlib.Path(top))
+        self._command = self._prepare(binary, pathlib.Path(top))
         self._process = None
 
     def _prepare(self, binary, top):
-        """The command line. The sensor's user may not be able to reach our tree: so copies."""
-        program = shutil.copy(binary, self.folder / "saker")
+        """The command line. The rules are copied: the sensor's user may not be able to reach our
+        tree."""
         marker = self.folder / "marker.yaml"
         marker.write_text(MARKER_RULE)
         # First, so that no other rule takes the marker where only the first match counts.
@@ -53,7 +52,7 @@ class Sensor:
             copy = self.folder / f"rules{number}.yaml"
             copy.write_text(rules if "\n" in rules else (top / rules).read_text())
             files.append(copy)
-        command = [*self._as_user(), str(program), "run", "-U", *self.spec.arguments]
+        command = [*self._as_user(), str(binary), "run", "-U", *self.spec.arguments]
         for option in ("json_output=true", "rule_matching=all"):
             if not any(own.startswith(option.split("=")[0] + "=") for own in self.spec.options):
                 command += ["-o", option]

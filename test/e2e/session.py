@@ -16,9 +16,9 @@ class Session:
     it starts."""
 
     def __init__(self, binary, built_programs, folder, stack):
-        self.binary = binary
         self.folder = pathlib.Path(folder)
-        # A copy: a case's user may not be able to reach our tree.
+        # Copies: the sensor's and the cases' users may not be able to reach our tree.
+        self.binary = shutil.copy(binary, self.folder / "saker")
         self._programs = shutil.copytree(built_programs, self.folder / "programs")
         self._stack = stack
         self._docker = None
