@@ -12,8 +12,8 @@ RULES := rules/saker_rules.yaml rules/saker_rules.local.yaml
 CLANG_FORMAT := clang-format-19
 RUN_CLANG_TIDY := run-clang-tidy-19
 # What the kernel side compiles is laid out as kernel code is, wherever it lies.
-KERNEL_STYLE := $(wildcard bpf/*.c bpf/*.h test/bench/*.bpf.c test/kernel/*.c) include/saker/record.h
-CXX_STYLE = $(filter-out $(KERNEL_STYLE),$(shell find src include test -name '*.cpp' -o -name '*.h'))
+KERNEL_STYLE := $(wildcard bpf/*.c bpf/*.h test/bench/*.bpf.c) include/saker/record.h
+CXX_STYLE = $(filter-out $(KERNEL_STYLE),$(shell find src include test -name '*.[ch]' -o -name '*.cpp'))
 
 .SILENT:
 .PHONY: build run test bench format lint fuzz install clean packages
@@ -32,8 +32,7 @@ test: build build/debug/build.ninja
 
 bench: build
 	scripts/setup bench
-	cmake --preset release >/dev/null
-	ninja -C build/release -j $(JOBS)
+	ninja -C build/release -j $(JOBS) bench_programs
 	test/bench/run
 
 format:

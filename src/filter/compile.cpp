@@ -244,8 +244,9 @@ private:
 
 Program compile(event::EventType type, std::span<const RuleCondition> rules, ConstantCache* cache) {
     Compiler compiler(type, cache);
+    field::Scratch scratch;
     for (auto rule = rules.rbegin(); rule != rules.rend(); ++rule) {
-        const Folded folded = fold(*rule->condition, type);
+        const Folded folded = fold(*rule->condition, type, scratch);
         if (!folded.is_false()) compiler.add_rule(rule->rule, *folded.expr);
     }
     return compiler.finish();

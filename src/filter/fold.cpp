@@ -106,7 +106,7 @@ void append(std::vector<ExprPtr>& children, ExprPtr child) {
 
 class Folder {
 public:
-    explicit Folder(event::EventType type) : type_(type) {}
+    Folder(event::EventType type, field::Scratch& scratch) : type_(type), scratch_(scratch) {}
 
     // The folded form of `expr`, or of its negation. Negations sink to the tests, so that what
     // they enclose can be merged with what stands beside them.
@@ -155,7 +155,7 @@ private:
     }
 
     event::EventType type_;
-    field::Scratch scratch_;
+    field::Scratch& scratch_;
 };
 
 }  // namespace
@@ -168,7 +168,12 @@ bool Folded::is_false() const {
 }
 
 Folded fold(const Expr& expr, event::EventType type) {
-    return {Folder(type).fold(expr, false)};
+    field::Scratch scratch;
+    return fold(expr, type, scratch);
+}
+
+Folded fold(const Expr& expr, event::EventType type, field::Scratch& scratch) {
+    return {Folder(type, scratch).fold(expr, false)};
 }
 
 }  // namespace saker::filter

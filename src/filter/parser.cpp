@@ -218,14 +218,15 @@ bool Parser::parse_right_side(Test& test) {
     const Rhs rhs = info(test.op).rhs;
     if (rhs == Rhs::kNothing) return true;
     const bool blank = lexer_.skip_blanks();
+    if (rhs == Rhs::kText && blank && parse_quantified(test)) return true;
+    if (error_) return false;
     if (at_call()) {
         test.rhs.emplace();
         return parse_right_call(*test.rhs);
     }
     if (rhs == Rhs::kNumber) return parse_number(test.constants);
     if (rhs == Rhs::kList) return parse_list(test.constants);
-    if (blank && parse_quantified(test)) return true;
-    return !error_ && parse_value(test.constants);
+    return parse_value(test.constants);
 }
 
 // `startswith anyof (a, b)`. The words are values where no list follows: `proc.name = oneof`.

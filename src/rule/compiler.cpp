@@ -19,15 +19,6 @@ namespace {
 // More types of events than this in a condition, and nearly everything is looked at.
 constexpr std::size_t kManyEventTypes = 100;
 
-// What skip-if-unknown-filter forgives: names that a newer version may know.
-bool is_unknown_name(std::string_view message) {
-    for (const std::string_view part :
-         {"nonexistent field", "unknown event type", "unknown event argument"}) {
-        if (message.find(part) != message.npos) return true;
-    }
-    return false;
-}
-
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view kBlanks = " \t\r\n";
     const std::size_t begin = text.find_first_not_of(kBlanks);
@@ -131,7 +122,7 @@ private:
         };
         if (!format) {
             const FormatError& error = format.error();
-            const bool skip = rule.skip_if_unknown_filter && error.unknown_field;
+            const bool skip = rule.skip_if_unknown_filter && is_unknown_name(error.message);
             diagnostics_.add(skip ? Code::kUnknownFilter : Code::kErrCompileOutput, subject(rule),
                              "rule output expression", place(error.offset),
                              skip ? skipped(error.message) : error.message);
@@ -182,7 +173,7 @@ private:
         for (std::size_t i = 0; i < definitions_.macros.size(); ++i) {
             const MacroDefinition& macro = definitions_.macros[i];
             set_.macros.push_back({macro.name, macro.condition.text()});
-            if (macros_.is_used(i)) continue;
+            if (macros_.is_used(i) || macro.broken) continue;
             diagnostics_.add(Code::kUnusedMacro, macros_.subject(i), "macro is not used");
         }
     }
@@ -191,7 +182,7 @@ private:
         for (std::size_t i = 0; i < definitions_.lists.size(); ++i) {
             const ListDefinition& list = definitions_.lists[i];
             set_.lists.push_back({list.name, lists_.items(i)});
-            if (lists_.is_used(i)) continue;
+            if (lists_.is_used(i) || list.broken) continue;
             diagnostics_.add(Code::kUnusedList, {"list", list.name, list.place},
                              "list is not used");
         }

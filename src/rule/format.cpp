@@ -44,13 +44,22 @@ bool is_name(char c) {
     return is_digit(c) || c == '_' || c == '.' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// A field, or a transformer's call, as an operand that check() has typed.
+// With an argument, one of several is meant.
+field::Several several_of(const field::FieldUse& use) {
+    const bool one = use.info->several == field::Several::kAny && !use.argument.empty();
+    return one ? field::Several::kOne : use.info->several;
+}
+
+field::Values values_of(const field::FieldUse& use, const field::Context& context) {
+    if (use.info->has(field::kFilterOnly)) return {};
+    return use.info->extract(use, context);
+}
+
+// As check() would make it.
 Operand field_operand(field::FieldUse use) {
     Operand operand;
     operand.type = use.info->type;
-    // With an argument, one of several is meant.
-    const bool one = use.info->several == field::Several::kAny && !use.argument.empty();
-    operand.several = one ? field::Several::kOne : use.info->several;
+    operand.several = several_of(use);
     operand.use = std::move(use);
     return operand;
 }
@@ -85,8 +94,7 @@ field::Values call(const Operand& operand, const field::Context& context) {
 field::Values values_of(const Operand& operand, const field::Context& context) {
     switch (operand.kind) {
         case Operand::Kind::kField:
-            if (operand.use.info->has(field::kFilterOnly)) return {};
-            return operand.use.info->extract(operand.use, context);
+            return values_of(operand.use, context);
         case Operand::Kind::kCall:
             return call(operand, context);
         case Operand::Kind::kConstant:
@@ -158,7 +166,7 @@ private:
         } else if (text_.substr(at_).starts_with('(') && filter::find_transformer(name)) {
             add_call(begin, name == "getopt", width);
         } else if (name.empty()) {
-            fail("no field after '%'", percent, false);
+            fail("no field after '%'", percent);
         } else {
             add_longest_field(begin, name, width);
         }
@@ -171,7 +179,7 @@ private:
             width = width * 10 + static_cast<std::size_t>(text_[at_++] - '0');
         }
         if (width > kMaxWidth || (at_ > begin && width == 0)) {
-            fail(fmt::format("a width is from 1 to {}", kMaxWidth), begin, false);
+            fail(fmt::format("a width is from 1 to {}", kMaxWidth), begin);
         }
         return width;
     }
@@ -181,18 +189,17 @@ private:
     void add_call(std::size_t begin, bool has_selector, std::size_t width) {
         const std::size_t end = closing_parenthesis(text_, at_);
         if (end == text_.npos) {
-            return fail("a transformer without its closing parenthesis", begin, false);
+            return fail("a transformer without its closing parenthesis", begin);
         }
         at_ = end + 1;
         if (has_selector) skip_selector();
         const auto written = text_.substr(begin, at_ - begin);
         auto parsed = filter::parse(std::string(written) + " exists");
-        if (!parsed) return fail(parsed.error().message, begin + parsed.error().offset, false);
+        if (!parsed) return fail(parsed.error().message, begin + parsed.error().offset);
         auto* test = std::get_if<filter::Test>(&(*parsed)->node);
-        if (test == nullptr) return fail("not a transformer", begin, false);
+        if (test == nullptr) return fail("not a transformer", begin);
         if (const auto error = filter::check(test->lhs, registry_)) {
-            const bool unknown = error->message.find("nonexistent field") != std::string::npos;
-            return fail(error->message, begin + error->offset, unknown);
+            return fail(error->message, begin + error->offset);
         }
         filter::for_each_field(
             test->lhs, [&](const field::FieldUse& use) { add_field(use.name(), use, begin); });
@@ -218,7 +225,7 @@ private:
                                    width);
         }
         const auto whole = registry_.bind(name, std::nullopt);
-        fail(whole.error().message, begin, !takes_argument(name));
+        fail(whole.error().message, begin);
     }
 
     // True if the bracket here belongs to the field `name`, well or badly.
@@ -229,12 +236,12 @@ private:
         std::optional<std::string> argument = lexer.quoted();
         if (!argument) argument = std::string(lexer.argument());
         if (!lexer.accept(']')) {
-            fail("an argument without its closing bracket", at_, false);
+            fail("an argument without its closing bracket", at_);
             return true;
         }
         auto use = registry_.bind(name, *argument);
         if (!use) {
-            fail(use.error().message, begin, false);
+            fail(use.error().message, begin);
             return true;
         }
         at_ = lexer.offset();
@@ -275,8 +282,8 @@ private:
         fields.erase(rest.begin(), rest.end());
     }
 
-    void fail(std::string message, std::size_t offset, bool unknown) {
-        if (!error_) error_ = FormatError{std::move(message), offset, unknown};
+    void fail(std::string message, std::size_t offset) {
+        if (!error_) error_ = FormatError{std::move(message), offset};
     }
 
     std::string_view text_;
@@ -305,9 +312,9 @@ void Format::render(const field::Context& context, std::string& out) const {
 
 void Format::collect(const field::Context& context, std::vector<OutputField>& fields) const {
     for (const Field& field : fields_) {
-        const Operand operand = field_operand(field.use);
+        const field::FieldUse& use = field.use;
         fields.push_back(
-            {field.name, output_value(operand.type, operand.several, values_of(operand, context))});
+            {field.name, output_value(use.info->type, several_of(use), values_of(use, context))});
     }
 }
 

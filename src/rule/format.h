@@ -17,8 +17,7 @@ namespace saker::rule {
 
 struct FormatError {
     std::string message;
-    std::size_t offset = 0;      // in the text that was compiled
-    bool unknown_field = false;  // there is no field of that name
+    std::size_t offset = 0;  // in the text that was compiled
 };
 
 // A rule's output: text with fields in it, compiled once and filled in for each alert. Immutable;

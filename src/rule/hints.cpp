@@ -79,4 +79,12 @@ std::vector<Hint> find_hints(const filter::Expr& expr, const field::Registry& re
     return finder.take();
 }
 
+bool is_unknown_name(std::string_view message) {
+    for (const std::string_view part :
+         {"nonexistent field", "unknown event type", "unknown event argument"}) {
+        if (message.find(part) != message.npos) return true;
+    }
+    return false;
+}
+
 }  // namespace saker::rule

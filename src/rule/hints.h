@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "field/field.h"
@@ -20,5 +21,9 @@ struct Hint {
 // Deprecated fields, regular expressions that a simpler operator can do, and constants that look
 // like a field or a transformer's call. `expr` must have been checked.
 std::vector<Hint> find_hints(const filter::Expr& expr, const field::Registry& registry);
+
+// True for messages of the field and filter rooms about a name that a newer version may know: what
+// skip-if-unknown-filter forgives.
+bool is_unknown_name(std::string_view message);
 
 }  // namespace saker::rule

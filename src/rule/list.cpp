@@ -19,6 +19,10 @@ constexpr std::string_view kDelimiters = " \t\b\r\n(),=";
 // files; a list that was defined before costs no depth.
 constexpr std::size_t kMaxDepth = 100;
 
+// What it costs to go into a list that was not expanded before, in steps: without items, lists in
+// lists can still be exponentially many.
+constexpr std::size_t kEnterCost = 100;
+
 // True if the grammar reads the whole item as one value.
 bool is_value(std::string_view item) {
     filter::Lexer lexer(item);
@@ -155,6 +159,7 @@ void ListExpander::expand_list(std::size_t list, Diagnostics& diagnostics) {
     Walk walk{list, {}, 0, {}};
     add_items(list, walk);
     if (walk.problem.empty()) return;
+    expanded_[list].items.clear();
     diagnostics.add(Code::kErrValidate, {"list", lists_[list].name, lists_[list].place},
                     walk.problem);
 }
@@ -171,7 +176,7 @@ void ListExpander::add_items(std::size_t list, Walk& walk) {
         }
         expanded_[inner].used = true;
         if (inner >= done_) {
-            if (++walk.steps > kMaxSteps) walk.problem = "the list is too large";
+            step(kEnterCost, walk);
             add_items(inner, walk);
         } else {
             for (const std::string& value : expanded_[inner].items) add_item(value, walk);
@@ -182,11 +187,16 @@ void ListExpander::add_items(std::size_t list, Walk& walk) {
 
 void ListExpander::add_item(std::string item, Walk& walk) {
     bytes_ += item.size() + sizeof(item);
-    if (++walk.steps > kMaxSteps || is_full()) {
+    step(1, walk);
+    if (walk.problem.empty()) expanded_[walk.target].items.push_back(std::move(item));
+}
+
+void ListExpander::step(std::size_t cost, Walk& walk) {
+    walk.steps += cost;
+    steps_ += cost;
+    if (walk.steps > kMaxSteps || steps_ > kMaxAllSteps || is_full()) {
         walk.problem = "the list is too large";
-        return;
     }
-    expanded_[walk.target].items.push_back(std::move(item));
 }
 
 std::size_t ListExpander::visible_list(std::size_t from, const std::string& item,

@@ -34,11 +34,14 @@ using ListTable = DefinitionTable<ListDefinition>;
 // A list without items takes one comma next to it along.
 class ListExpander {
 public:
-    // Bounds: steps to expand one list, and bytes of all lists and all conditions together.
+    // Bounds: steps to expand one list and all of them (an item is one), and bytes of all lists and
+    // all conditions together.
     static constexpr std::size_t kMaxSteps = 200'000;
+    static constexpr std::size_t kMaxAllSteps = 2'000'000;
     static constexpr std::size_t kMaxBytes = 64u << 20;
 
-    // Expands all lists; those that grow too large are reported. The table must outlive this.
+    // Expands all lists; those that grow too large are reported, and empty. The table must outlive
+    // this.
     ListExpander(const ListTable& lists, Diagnostics& diagnostics);
 
     // The condition with lists put in.
@@ -63,12 +66,14 @@ private:
     void expand_list(std::size_t list, Diagnostics& diagnostics);
     void add_items(std::size_t list, Walk& walk);
     void add_item(std::string item, Walk& walk);
+    void step(std::size_t cost, Walk& walk);
     std::size_t visible_list(std::size_t from, const std::string& item, const Walk& walk) const;
 
     const ListTable& lists_;
     std::vector<Expanded> expanded_;  // by position in the table
     std::size_t done_ = 0;            // lists before this position are expanded
     std::size_t bytes_ = 0;
+    std::size_t steps_ = 0;
 };
 
 }  // namespace saker::rule

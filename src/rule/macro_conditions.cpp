@@ -81,9 +81,9 @@ void MacroConditions::resolve(std::size_t macro, const filter::Expr& expr) {
     for_each_macro(expr, [&](const std::string& name, const filter::Span& span) {
         const std::size_t inner = macros_.position(name);
         const bool known = inner != MacroTable::kNone;
+        if (known && inner != macro) conditions_[inner].used = true;
         if (known && (inner == macro || macros_[macro].sees(macros_[inner]))) {
             conditions_[macro].inside.push_back(inner);
-            conditions_[inner].used |= inner != macro;
             return;
         }
         std::string message = fmt::format("Undefined macro '{}' used in filter.", name);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "rule/item.h"
+#include "rule/required_versions.h"
 
 namespace saker::rule {
 namespace {
@@ -97,61 +98,10 @@ private:
     }
 
     void read_engine_version(Item& item) {
-        const auto text = item.text("required_engine_version", true);
-        if (!text) return;
-        const std::optional<Version> version = parse_engine_version(text->text());
-        if (!version) {
-            return item.error(Code::kErrYamlValidate, "required_engine_version",
-                              "must be a number or x.y.z");
-        }
-        definitions_.required_engine = std::max(definitions_.required_engine, *version);
-        if (kEngineVersion.satisfies(*version)) return;
-        item.error(Code::kErrValidate, "required_engine_version",
-                   fmt::format("the rules need engine version {}, but this is {}",
-                               to_text(*version), to_text(kEngineVersion)));
+        rule::read_engine_version(item, definitions_.required_engine);
     }
 
-    void read_plugin_versions(Item& item) {
-        const YamlNode& entries = *item.node("required_plugin_versions");
-        if (entries.kind != Kind::kSequence) {
-            return item.error(Code::kErrYamlValidate, "required_plugin_versions",
-                              "must be a sequence of plugins");
-        }
-        for (const YamlNode* entry : entries.items) read_plugin(item, *entry);
-    }
-
-    // One plugin, or any of its alternatives.
-    void read_plugin(Item& item, const YamlNode& entry) {
-        std::string wanted;
-        bool satisfied = check_plugin(item, entry, wanted);
-        const YamlNode* alternatives =
-            entry.kind == Kind::kMap ? find_key(entry, "alternatives") : nullptr;
-        if (alternatives != nullptr) {
-            for (const YamlNode* other : alternatives->items) {
-                satisfied = check_plugin(item, *other, wanted) || satisfied;
-            }
-        }
-        if (satisfied || !item.good()) return;
-        item.error_at(Code::kErrValidate, "required plugin versions entry", entry,
-                      "Plugin requirement not satisfied, must load one of: " + wanted);
-    }
-
-    // True if a name and a version are what is built in. Adds both to `wanted`.
-    static bool check_plugin(Item& item, const YamlNode& entry, std::string& wanted) {
-        const bool is_map = entry.kind == Kind::kMap;
-        const YamlNode* name = is_map ? find_key(entry, "name") : nullptr;
-        const YamlNode* version = is_map ? find_key(entry, "version") : nullptr;
-        const auto required =
-            version != nullptr ? parse_version(version->text) : std::optional<Version>{};
-        if (name == nullptr || name->text.empty() || !required) {
-            item.error_at(Code::kErrYamlValidate, "required plugin versions entry", entry,
-                          "a plugin needs a name and a version x.y.z");
-            return false;
-        }
-        if (!wanted.empty()) wanted += ", ";
-        wanted += fmt::format("{} (>= {})", name->text, to_text(*required));
-        return name->text == kContainerPlugin && kContainerPluginVersion.satisfies(*required);
-    }
+    void read_plugin_versions(Item& item) { rule::read_plugin_versions(item); }
 
     // The keys that this version has no meaning for. A definition that uses one is refused: without
     // it, it would mean something else. Empty ones mean nothing.

@@ -17,8 +17,8 @@ bool is_blank(char c) {
 
 class Walk {
 public:
-    Walk(std::string_view source, std::size_t start) : source_(source), at_(start) {
-        skip_properties();
+    Walk(std::string_view source, std::size_t start)
+        : source_(source), at_(skip_properties(source, start)) {
         enter_style();
     }
 
@@ -39,14 +39,6 @@ private:
 
     void skip_blanks() {
         while (is_blank(here())) ++at_;
-    }
-
-    // Anchors (&name) and tags (!name) stand before a scalar in any order.
-    void skip_properties() {
-        while (here() == '&' || here() == '!') {
-            while (at_ < source_.size() && !is_blank(here())) ++at_;
-            skip_blanks();
-        }
     }
 
     void enter_style() {

@@ -85,24 +85,24 @@ void append_value(std::string& out, ValueType type, const Value& value) {
 }
 
 void append_values(std::string& out, ValueType type, Several several, field::Values values) {
-    if (several == Several::kList) {
+    if (values.empty()) {
+        out += kMissing;
+    } else if (several == Several::kList) {
         out += '(';
         append_joined(out, type, values, ',');
         out += ')';
-    } else if (values.empty()) {
-        out += kMissing;
     } else {
         append_joined(out, type, values, ' ');
     }
 }
 
 OutputValue output_value(ValueType type, Several several, field::Values values) {
+    if (values.empty()) return std::monostate{};
     if (several == Several::kList) {
         std::vector<std::string> list;
         for (const Value& value : values) append_value(list.emplace_back(), type, value);
         return list;
     }
-    if (values.empty()) return std::monostate{};
     if (values.size() == 1) return single_value(type, values[0]);
     std::string text;
     append_joined(text, type, values, ' ');

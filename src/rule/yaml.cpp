@@ -27,7 +27,11 @@ class TreeBuilder final : public YAML::EventHandler {
 public:
     TreeBuilder(YamlTree& tree, std::string_view source) : tree_(tree), source_(source) {}
 
-    void OnDocumentStart(const YAML::Mark&) override {
+    // The parser does not get over a stray `,` or `]` between documents, and would begin an empty
+    // one there for ever.
+    void OnDocumentStart(const YAML::Mark& mark) override {
+        if (mark.pos == document_start_) throw Refused("unexpected character", offset_of(mark));
+        document_start_ = mark.pos;
         anchors_.clear();
         open_.clear();
     }
@@ -150,6 +154,7 @@ private:
     std::vector<Open> open_;       // from the root to where the parser is
     std::vector<Anchor> anchors_;  // by number
     Cost spent_;
+    int document_start_ = -1;
 };
 
 // What yaml-cpp would repair by itself (and so shift all offsets) or stumble over.
@@ -169,7 +174,32 @@ void parse_documents(const SourceFile& file, YamlTree& tree) {
     }
 }
 
+// yaml-cpp takes the end of the file for a missing quote, and so a forgotten one would swallow
+// whatever follows it. Only the last scalar can be without.
+std::optional<YamlError> find_open_quote(std::string_view source, const YamlTree& tree) {
+    const auto last = std::ranges::find(tree.nodes.rbegin(), tree.nodes.rend(),
+                                        YamlNode::Kind::kScalar, &YamlNode::kind);
+    if (last == tree.nodes.rend()) return std::nullopt;
+    const std::size_t begin = skip_properties(source, last->offset);
+    const char quote = begin < source.size() ? source[begin] : '\0';
+    if (quote != '"' && quote != '\'') return std::nullopt;
+    for (std::size_t at = begin + 1; at < source.size(); ++at) {
+        if (source[at] == quote) return std::nullopt;
+        if (source[at] == '\\' && quote == '"') ++at;
+    }
+    return YamlError{"the closing quote is missing", begin};
+}
+
 }  // namespace
+
+std::size_t skip_properties(std::string_view source, std::size_t at) {
+    constexpr std::string_view kBlanks = " \t\r\n";
+    while (at < source.size() && (source[at] == '&' || source[at] == '!')) {
+        at = std::min(source.find_first_of(kBlanks, at), source.size());
+        at = std::min(source.find_first_not_of(kBlanks, at), source.size());
+    }
+    return at;
+}
 
 std::expected<YamlTree, YamlError> parse_yaml(const SourceFile& file) {
     if (file.text().size() > kMaxFileSize) {
@@ -187,6 +217,7 @@ std::expected<YamlTree, YamlError> parse_yaml(const SourceFile& file) {
     } catch (const std::exception& error) {
         return std::unexpected(YamlError{error.what(), 0});
     }
+    if (auto error = find_open_quote(file.text(), tree)) return std::unexpected(std::move(*error));
     return tree;
 }
 

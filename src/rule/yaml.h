@@ -42,7 +42,7 @@ struct YamlError {
 // thousand nodes and less than a MiB. What an alias repeats counts again. Depth is bounded by
 // yaml-cpp (500).
 inline constexpr std::size_t kMaxFileSize = 16u << 20;
-inline constexpr std::size_t kMaxYamlNodes = 1'000'000;
+inline constexpr std::size_t kMaxYamlNodes = 500'000;
 inline constexpr std::size_t kMaxYamlBytes = 32u << 20;  // of text
 
 // Parses all documents of a file. Text must be UTF-8 without NUL.
@@ -63,6 +63,9 @@ struct Scalar {
     const std::string& text() const { return node->text; }
     Place place() const { return {file, node->offset}; }
 };
+
+// Where a scalar itself begins, behind its anchor (&name) and its tag (!name).
+std::size_t skip_properties(std::string_view source, std::size_t at);
 
 // Where a byte of a scalar's value stands in its file, whichever way the scalar was written: plain
 // or quoted, over several lines, as a literal or folded block. Linear in the scalar's length, so

@@ -138,7 +138,7 @@ class RunnerTest(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
 
     def start(self, **spec):
-        own = case.SensorSpec("self", rules=(), **spec)
+        own = case.SensorSpec("self", **{"rules": (), **spec})
         running = sensor.Sensor(own, HERE / "stand_in.py", HERE, self.folder)
         self.addCleanup(running.stop)
         running.start()
@@ -163,6 +163,12 @@ class RunnerTest(unittest.TestCase):
         self.assertIn("set-up", self.judge(running, setup="false", expect=[alert]).failed)
         self.assertIn("clean-up", self.judge(running, cleanup="false", expect=[alert]).failed)
         self.assertEqual(running.stop(), [])
+
+    def test_rule_that_does_not_exist(self):
+        running = self.start(rules=("- {rule: Mine}\n---\n- {macro: m}\n- {rule: Other}\n",))
+        one = case.build_case({"name": "n", "run": "true", "reject": [{"rule": "Nobody's"},
+                                                                     {"rule": "Other"}]}, "self")
+        self.assertEqual(verdict.run_case(one, None, running).failed, "no such rule: Nobody's")
 
     def test_what_set_up_raises_is_not_judged(self):
         running = self.start()

@@ -7,6 +7,8 @@ import re
 import signal
 import subprocess
 
+import yaml
+
 import lines
 import machine
 import match
@@ -33,7 +35,15 @@ class SensorError(Exception):
     """The sensor is of no more use; says why."""
 
 
+def rule_names(text):
+    """The names of the rules in a rules file."""
+    items = [item for document in yaml.safe_load_all(text) for item in document or []]
+    return {item["rule"] for item in items if "rule" in item}
+
+
 class Sensor:
+    """`rule_names` are those of its rules files."""
+
     def __init__(self, spec, binary, top, folder):
         self.spec = spec
         self.folder = pathlib.Path(folder)
@@ -48,10 +58,12 @@ class Sensor:
         marker.write_text(MARKER_RULE)
         # First, so that no other rule takes the marker where only the first match counts.
         files = [marker]
+        self.rule_names = set()
         for number, rules in enumerate(self.spec.rules):
             copy = self.folder / f"rules{number}.yaml"
             copy.write_text(rules if "\n" in rules else (top / rules).read_text())
             files.append(copy)
+            self.rule_names |= rule_names(copy.read_text())
         command = [*self._as_user(), str(binary), "run", "-U", *self.spec.arguments]
         for option in ("json_output=true", "rule_matching=all"):
             if not any(own.startswith(option.split("=")[0] + "=") for own in self.spec.options):

@@ -49,6 +49,9 @@ def judge_alerts(case, words, alerts):
 
 def run_case(case, session, running):
     """The case's verdict. SensorError if the sensor cannot go on."""
+    unknown = unknown_rules(case, running.rule_names)
+    if unknown:
+        return Verdict(failed=f"no such rule: {', '.join(unknown)}")
     reason = why_not_met(case.needs, machine)
     if reason:
         return Verdict(skipped=reason)
@@ -60,6 +63,12 @@ def run_case(case, session, running):
         return Verdict(skipped=str(error))
     except docker.DockerError as error:
         return Verdict(failed=str(error))
+
+
+def unknown_rules(case, names):
+    """Rules that the case names and the sensor has not: a pattern that no alert can ever fit."""
+    named = [pattern.get("rule") for pattern in (*case.expect, *case.reject)]
+    return [name for name in named if isinstance(name, str) and name not in names]
 
 
 def why_not_met(needs, asked):

@@ -42,22 +42,26 @@ std::optional<Values> fold_type(const FieldUse&, event::EventType type) {
     return Values(&names[type], 1);
 }
 
+bool is(event::EventType type, std::string_view name) {
+    return event::info(type).name == name;
+}
+
 std::optional<Values> fold_kind(const FieldUse&, event::EventType type) {
     static const Value exec = Value::of("exec");
-    if (type == type_of("open")) return Values{};
-    if (type == type_of("execve")) return Values(&exec, 1);
+    if (is(type, "open")) return Values{};
+    if (is(type, "execve")) return Values(&exec, 1);
     return std::nullopt;
 }
 
 std::optional<Values> fold_flag(const FieldUse&, event::EventType type) {
     static const Value yes = Value::of_bool(true);
-    if (type == type_of("connect")) return Values{};
-    if (type == type_of("open")) return Values(&yes, 1);
+    if (is(type, "connect")) return Values{};
+    if (is(type, "open")) return Values(&yes, 1);
     return std::nullopt;
 }
 
 std::optional<Values> fold_file(const FieldUse&, event::EventType type) {
-    return type == type_of("setuid") ? std::optional(Values{}) : std::nullopt;
+    return is(type, "setuid") ? std::optional(Values{}) : std::nullopt;
 }
 
 constexpr FieldInfo row(std::string_view name, ValueType type, Several several = Several::kOne,

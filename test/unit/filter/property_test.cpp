@@ -376,8 +376,8 @@ private:
 
 TEST_CASE("the virtual machine agrees with the tree evaluator") {
     const unsigned seed = setting("SAKER_FILTER_SEED", std::random_device{}());
-    const unsigned rounds = setting("SAKER_FILTER_ROUNDS", 350);
-    constexpr unsigned kEvents = 50;
+    const unsigned rounds = setting("SAKER_FILTER_ROUNDS", 210);
+    constexpr unsigned kEvents = 80;
     std::cout << "filter property test: SAKER_FILTER_SEED=" << seed << ", "
               << rounds * Round::kRules * kEvents << " conditions on events\n";
     CAPTURE(seed);

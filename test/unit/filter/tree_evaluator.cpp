@@ -117,15 +117,30 @@ bool path_match(const std::string& path, const std::string& above) {
     return true;
 }
 
+class Regex {
+public:
+    explicit Regex(const std::string& pattern) {
+        const std::string whole = "^(" + pattern + ")$";
+        if (regcomp(&regex_, whole.c_str(), REG_EXTENDED | REG_NOSUB) != 0) {
+            throw std::invalid_argument(pattern);
+        }
+    }
+    ~Regex() { regfree(&regex_); }
+    Regex(const Regex&) = delete;
+    Regex& operator=(const Regex&) = delete;
+
+    bool matches(const std::string& text) const {
+        return regexec(&regex_, text.c_str(), 0, nullptr, 0) == 0;
+    }
+
+private:
+    regex_t regex_;
+};
+
 // In the C locale a byte is a character, as a byte that is not UTF-8 is in regex.h.
 bool regex_match(const std::string& text, const std::string& pattern) {
-    static std::map<std::string, regex_t> known;  // never freed: there are few
-    const auto [regex, added] = known.try_emplace(pattern);
-    const std::string whole = "^(" + pattern + ")$";
-    if (added && regcomp(&regex->second, whole.c_str(), REG_EXTENDED | REG_NOSUB) != 0) {
-        throw std::invalid_argument(pattern);
-    }
-    return regexec(&regex->second, text.c_str(), 0, nullptr, 0) == 0;
+    static std::map<std::string, Regex> known;
+    return known.try_emplace(pattern, pattern).first->second.matches(text);
 }
 
 // -1, 0 or 1.

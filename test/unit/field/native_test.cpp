@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "field/native.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include <cstdlib>
+#include <ctime>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catch.h"
+#include "world.h"
+
+// Every native field on two records: one that has a value worth looking at, and one that has none
+// or another.
+namespace saker::field {
+namespace {
+
+using test::by_cat;
+using test::by_sh;
+using test::by_stranger;
+using test::Descriptor;
+using test::kNothing;
+using test::Record;
+using test::RecordBuilder;
+using test::use_of;
+using test::World;
+
+constexpr auto kCwd = static_cast<std::uint64_t>(AT_FDCWD);
+
+// cat "../link//passwd" in /etc/ssl, where /etc/link/passwd is a link to /etc/shadow.
+Record opened() {
+    return by_cat("openat")
+        .ret(3)
+        .arg(0, kCwd)
+        .arg(2, O_RDONLY)
+        .path(0, "../link//passwd", "/etc/ssl")
+        .fd(1, 3, SAKER_FD_FILE, "/etc/shadow", SAKER_FD_LOWER)
+        .build();
+}
+
+Record created() {
+    return by_cat("open")
+        .ret(4)
+        .arg(1, O_WRONLY | O_CREAT)
+        .arg(2, 0755)
+        .path(0, "/tmp/tool")
+        .fd(1, 4, SAKER_FD_FILE, "/tmp/tool", SAKER_FD_UPPER | SAKER_FD_CREATED)
+        .build();
+}
+
+Record failed_open() {
+    return by_cat("openat").ret(-ENOENT).arg(0, kCwd).path(0, "none", "/etc").build();
+}
+
+Record connected() {
+    const Descriptor socket = Descriptor::inet(5, {"10.0.0.1", 40000}, {"10.0.0.2", 443},
+                                               IPPROTO_TCP, SAKER_FD_CONNECTED);
+    return by_cat("connect").arg(0, 5).fd(0, socket).sockaddr(1, {"10.0.0.2", 443}).build();
+}
+
+Record accepted() {
+    const Descriptor socket = Descriptor::inet(6, {"::1", 22}, {"2001:db8::7", 50000});
+    return by_sh("accept4").ret(6).fd(0, socket).build();
+}
+
+Record bound_unix() {
+    return by_cat("bind").arg(0, 7).unix_socket(0, 7, "/run/app").build();
+}
+
+Record wrote() {
+    return by_cat("write")
+        .ret(5)
+        .arg(0, 1)
+        .arg(2, 5)
+        .fd(0, 1, SAKER_FD_FIFO, "")
+        .bytes(1, "hello")
+        .build();
+}
+
+Record renamed() {
+    return by_cat("renameat")
+        .arg(0, kCwd)
+        .arg(2, kCwd)
+        .path(0, "a//b", "/home/ann")
+        .path(1, "../c", "/home/ann")
+        .build();
+}
+
+Record made_folder() { return by_cat("mkdir").path(0, "./x/", "/home/ann").build(); }
+
+// setuid: no descriptor, no path. In the container, or of a process that nobody knows.
+Record in_container() { return by_sh("setuid").ret(-EPERM).tid(3001).build(); }
+Record unknown() { return by_stranger("setuid").build(); }
+Record on_host() { return by_cat("setuid").build(); }
+Record ended() { return by_cat("procexit").build(); }
+
+struct Row {
+    std::string_view field;
+    Record (*record)();
+    std::string_view value;
+    Record (*other_record)();
+    std::string_view other_value;
+};
+
+constexpr Row kEventRows[] = {
+    {"evt.num", opened, "7", ended, "7"},
+    {"evt.time", opened, "00:30:00.123456789", ended, "00:30:00.123456789"},
+    {"evt.time.s", opened, "00:30:00", ended, "00:30:00"},
+    {"evt.time.iso8601", opened, "2023-11-14T22:30:00.123456789+0000", ended,
+     "2023-11-14T22:30:00.123456789+0000"},
+    {"evt.datetime", opened, "2023-11-15 00:30:00.123456789", ended,
+     "2023-11-15 00:30:00.123456789"},
+    {"evt.datetime.s", opened, "2023-11-15 00:30:00", ended, "2023-11-15 00:30:00"},
+    {"evt.rawtime", opened, "1700001000123456789", ended, "1700001000123456789"},
+    {"evt.rawtime.s", opened, "1700001000", ended, "1700001000"},
+    {"evt.rawtime.ns", opened, "123456789", ended, "123456789"},
+    {"evt.source", opened, "syscall", ended, "syscall"},
+    {"evt.is_async", opened, "false", ended, "false"},
+    {"evt.hostname", opened, "box", ended, "box"},
+    {"evt.type", opened, "openat", ended, "procexit"},
+    {"syscall.type", opened, "openat", ended, kNothing},
+    {"evt.type.is.openat", opened, "1", ended, "0"},
+    {"evt.dir", opened, "<", ended, "<"},
+    {"evt.category", opened, "file", ended, "process"},
+    {"evt.cpu", opened, "3", accepted, "0"},
+    {"evt.args", made_folder, "res=0 path=./x/(/home/ann/x) mode=0", on_host,
+     "res=0 uid=0(root)"},
+    {"evt.info", made_folder, "res=0 path=./x/(/home/ann/x) mode=0", on_host,
+     "res=0 uid=0(root)"},
+    {"evt.arg.name", opened, "/etc/link/passwd", connected, kNothing},
+    {"evt.arg[1]", opened, "AT_FDCWD", in_container, "0"},
+    {"evt.rawarg.name", opened, "../link//passwd", connected, kNothing},
+    {"evt.buffer", wrote, "hello", opened, kNothing},
+    {"evt.buflen", wrote, "5", opened, kNothing},
+    {"evt.res", failed_open, "ENOENT", ended, kNothing},
+    {"evt.rawres", failed_open, "-2", ended, kNothing},
+    {"evt.failed", failed_open, "true", opened, "false"},
+    {"evt.is_io", wrote, "true", opened, "false"},
+    {"evt.is_io_read", wrote, "false", opened, "false"},
+    {"evt.is_io_write", wrote, "true", opened, "false"},
+    {"evt.io_dir", wrote, "write", opened, kNothing},
+    {"evt.is_wait", wrote, "false", opened, "false"},
+    {"evt.count", wrote, "1", ended, "1"},
+    {"evt.count.error", failed_open, "1", ended, kNothing},
+    {"evt.count.exit", wrote, "1", ended, "1"},
+    {"evt.is_open_read", opened, "true", created, "false"},
+    {"evt.is_open_write", opened, "false", created, "true"},
+    {"evt.is_open_exec", opened, "false", created, "true"},
+    {"evt.is_open_create", opened, "false", created, "true"},
+    {"evt.latency", opened, "0", ended, "0"},
+    {"evt.latency.s", opened, "0", ended, "0"},
+    {"evt.latency.ns", opened, "0", ended, "0"},
+    {"evt.wait_latency", opened, "0", ended, "0"},
+};
+
+constexpr Row kProcessRows[] = {
+    {"proc.name", on_host, "cat", unknown, "ghost"},
+    {"proc.pname", on_host, "bash", unknown, kNothing},
+    {"proc.exe", on_host, "cat", unknown, ""},
+    {"proc.pexe", on_host, "-bash", unknown, kNothing},
+    {"proc.exepath", on_host, "/usr/bin/cat", unknown, ""},
+    {"proc.pexepath", on_host, "/usr/bin/bash", unknown, kNothing},
+    {"proc.args", on_host, "-n /etc/shadow", in_container, ""},
+    {"proc.args[1]", on_host, "/etc/shadow", in_container, ""},
+    {"proc.cmdline", on_host, "cat -n /etc/shadow", in_container, "sh"},
+    {"proc.pcmdline", on_host, "bash", unknown, kNothing},
+    {"proc.exeline", on_host, "cat -n /etc/shadow", in_container, "sh"},
+    {"proc.cmdnargs", on_host, "2", in_container, "0"},
+    {"proc.cmdlenargs", on_host, "13", in_container, "0"},
+    {"proc.env", on_host, "HOME=/root EMPTY=", in_container, ""},
+    {"proc.env[HOME]", on_host, "/root", in_container, ""},
+    {"proc.cwd", on_host, "/home/ann/", unknown, kNothing},
+    {"proc.tty", on_host, "34818", in_container, "0"},
+    {"proc.pid", on_host, "1000", unknown, "4242"},
+    {"proc.ppid", on_host, "200", unknown, "4241"},
+    {"proc.vpid", on_host, "1000", in_container, "1"},
+    {"proc.pvpid", on_host, "200", unknown, kNothing},
+    {"proc.sid", on_host, "200", in_container, "1"},
+    {"proc.vpgid", on_host, "1000", in_container, "1"},
+    {"proc.pgid", on_host, "1000", in_container, "2999"},
+    {"proc.duration", on_host, "10123456789", unknown, kNothing},
+    {"proc.ppid.duration", on_host, "500123456789", unknown, kNothing},
+    {"proc.pid.ts", on_host, "1700000990000000000", in_container, "1700000800000000000"},
+    {"proc.ppid.ts", on_host, "1700000500000000000", unknown, kNothing},
+    {"proc.is_exe_writable", on_host, "true", in_container, "false"},
+    {"proc.is_exe_upper_layer", on_host, "true", in_container, "false"},
+    {"proc.is_exe_lower_layer", on_host, "false", in_container, "true"},
+    {"proc.is_exe_from_memfd", on_host, "false", in_container, "true"},
+    {"proc.is_sid_leader", on_host, "false", in_container, "true"},
+    {"proc.is_vpgid_leader", on_host, "true", in_container, "true"},
+    {"proc.is_pgid_leader", on_host, "true", in_container, "false"},
+    {"proc.exe_ino", on_host, "131", unknown, kNothing},
+    {"proc.exe_ino.ctime", on_host, "1700000980000000000", unknown, kNothing},
+    {"proc.exe_ino.mtime", on_host, "1700000970000000000", unknown, kNothing},
+    {"proc.exe_ino.ctime_duration_proc_start", on_host, "10000000000", unknown, kNothing},
+    {"proc.exe_ino.ctime_duration_pidns_start", on_host, "979999000000", in_container, kNothing},
+    {"proc.pidns_init_start_ts", on_host, "1700000000001000000", unknown, kNothing},
+    {"proc.fdlimit", on_host, "1024", unknown, kNothing},
+    {"proc.vmsize", on_host, "2000", in_container, "0"},
+    {"proc.vmrss", on_host, "1000", in_container, "0"},
+    {"proc.vmswap", on_host, "5", in_container, "0"},
+    {"proc.stdin.type", on_host, "file", unknown, kNothing},
+    {"proc.stdout.type", on_host, "ipv4", unknown, kNothing},
+    {"proc.stderr.type", on_host, "unix", unknown, kNothing},
+    {"proc.stdin.name", on_host, "/dev/pts/2", unknown, kNothing},
+    {"proc.stdout.name", on_host, "10.0.0.1:40000->10.0.0.2:443", unknown, kNothing},
+    {"proc.stderr.name", on_host, "/run/log", unknown, kNothing},
+    {"thread.cap_permitted", on_host, "CAP_NET_RAW CAP_SYS_ADMIN", unknown, ""},
+    {"thread.cap_inheritable", on_host, "CAP_CHOWN", unknown, ""},
+    {"thread.cap_effective", on_host, "CAP_NET_RAW", unknown, ""},
+    {"thread.tid", on_host, "1000", in_container, "3001"},
+    {"thread.ismain", on_host, "true", in_container, "false"},
+    {"thread.pfmajor", on_host, "3", unknown, kNothing},
+    {"thread.pfminor", on_host, "99", unknown, kNothing},
+    {"thread.cgroups", on_host, "/user.slice/session-1.scope", unknown, ""},
+};
+
+constexpr Row kAncestorRows[] = {
+    {"proc.aname", on_host, "bash | sshd | systemd", unknown, kNothing},
+    {"proc.aname[0]", on_host, "cat", unknown, "ghost"},
+    {"proc.aname[2]", on_host, "sshd", in_container, kNothing},
+    {"proc.aexe", on_host, "-bash | sshd: | /sbin/init", unknown, kNothing},
+    {"proc.aexe[1]", on_host, "-bash", unknown, kNothing},
+    {"proc.aexepath", on_host, "/usr/bin/bash | /usr/sbin/sshd | /usr/lib/systemd/systemd", unknown,
+     kNothing},
+    {"proc.aexepath[3]", on_host, "/usr/lib/systemd/systemd", in_container, kNothing},
+    {"proc.acmdline", on_host, "bash | sshd ann | systemd", unknown, kNothing},
+    {"proc.acmdline[0]", on_host, "cat -n /etc/shadow", in_container, "sh"},
+    {"proc.aargs", on_host, " | ann | ", unknown, kNothing},
+    {"proc.aargs[2]", on_host, "ann", unknown, kNothing},
+    {"proc.apid", on_host, "200 | 100 | 1", unknown, kNothing},
+    {"proc.apid[1]", on_host, "200", unknown, kNothing},
+    {"proc.aenv[1]", on_host, "HOME=/home/ann LANG=C", unknown, kNothing},
+    {"proc.aenv[HOME]", on_host, "/root", unknown, kNothing},
+    {"proc.aenv[LANG]", on_host, "C", unknown, kNothing},
+    {"proc.loginshellid", on_host, "200", unknown, kNothing},
+    {"proc.sname", on_host, "bash", in_container, "sh"},
+    {"proc.sid.exe", on_host, "-bash", in_container, "sh"},
+    {"proc.sid.exepath", on_host, "/usr/bin/bash", in_container, "/bin/sh"},
+    {"proc.vpgid.name", on_host, "cat", in_container, "sh"},
+    {"proc.vpgid.exe", on_host, "cat", in_container, "sh"},
+    {"proc.vpgid.exepath", on_host, "/usr/bin/cat", in_container, "/bin/sh"},
+    {"proc.pgid.name", on_host, "cat", in_container, kNothing},
+    {"proc.pgid.exe", on_host, "cat", in_container, kNothing},
+    {"proc.pgid.exepath", on_host, "/usr/bin/cat", in_container, kNothing},
+};
+
+constexpr Row kUserRows[] = {
+    {"user.uid", on_host, "0", unknown, "5555"},
+    {"user.name", on_host, "root", unknown, "<NA>"},
+    {"user.homedir", on_host, "/root", unknown, "<NA>"},
+    {"user.shell", on_host, "/bin/bash", unknown, "<NA>"},
+    {"user.loginuid", on_host, "1001", in_container, "-1"},
+    {"user.loginname", on_host, "ann", in_container, "<NA>"},
+    {"group.gid", on_host, "0", unknown, "5555"},
+    {"group.name", on_host, "root", unknown, "<NA>"},
+};
+
+constexpr Row kFdRows[] = {
+    {"fd.num", opened, "3", failed_open, kNothing},
+    {"fd.type", opened, "file", failed_open, kNothing},
+    {"fd.typechar", opened, "f", failed_open, kNothing},
+    {"fd.name", opened, "/etc/link/passwd", on_host, kNothing},
+    {"fd.directory", opened, "/etc/link", connected, kNothing},
+    {"fd.filename", opened, "passwd", connected, kNothing},
+    {"fd.nameraw", opened, "../link/passwd", wrote, kNothing},
+    {"fd.realpath", opened, "/etc/shadow", failed_open, kNothing},
+    {"fd.l4proto", connected, "tcp", on_host, kNothing},
+    {"fd.sockfamily", connected, "ip", opened, kNothing},
+    {"fd.connected", connected, "true", opened, kNothing},
+    {"fd.name_changed", connected, "true", opened, kNothing},
+    {"fd.is_server", accepted, "true", opened, kNothing},
+    {"fd.uid", opened, "10003", failed_open, kNothing},
+    {"fd.containername", accepted, "0123456789ab:2001:db8::7:50000->::1:22", in_container,
+     kNothing},
+    {"fd.dev", opened, "2049", failed_open, kNothing},
+    {"fd.dev.major", opened, "8", failed_open, kNothing},
+    {"fd.dev.minor", opened, "1", failed_open, kNothing},
+    {"fd.ino", opened, "4242", failed_open, kNothing},
+    {"fd.is_upper_layer", opened, "false", failed_open, kNothing},
+    {"fd.is_lower_layer", opened, "true", failed_open, kNothing},
+    {"fd.ip", connected, "10.0.0.1 | 10.0.0.2", bound_unix, kNothing},
+    {"fd.cip", connected, "10.0.0.1", bound_unix, kNothing},
+    {"fd.sip", connected, "10.0.0.2", bound_unix, kNothing},
+    {"fd.lip", accepted, "::1", opened, kNothing},
+    {"fd.rip", accepted, "2001:db8::7", opened, kNothing},
+    {"fd.port", connected, "40000 | 443", bound_unix, kNothing},
+    {"fd.cport", accepted, "50000", on_host, kNothing},
+    {"fd.sport", accepted, "22", on_host, kNothing},
+    {"fd.lport", accepted, "22", failed_open, kNothing},
+    {"fd.rport", accepted, "50000", failed_open, kNothing},
+    {"fd.proto", connected, "40000 | 443", bound_unix, kNothing},
+    {"fd.cproto", accepted, "50000", on_host, kNothing},
+    {"fd.sproto", accepted, "22", on_host, kNothing},
+    {"fd.lproto", accepted, "22", on_host, kNothing},
+    {"fd.rproto", accepted, "50000", on_host, kNothing},
+    {"fd.net", connected, "10.0.0.1 | 10.0.0.2", bound_unix, kNothing},
+    {"fd.cnet", connected, "10.0.0.1", opened, kNothing},
+    {"fd.snet", connected, "10.0.0.2", opened, kNothing},
+    {"fd.lnet", accepted, "::1", opened, kNothing},
+    {"fd.rnet", accepted, "2001:db8::7", opened, kNothing},
+    {"fs.path.name", made_folder, "/home/ann/x", renamed, kNothing},
+    {"fs.path.nameraw", made_folder, "./x/", renamed, kNothing},
+    {"fs.path.source", renamed, "/home/ann/a/b", made_folder, kNothing},
+    {"fs.path.sourceraw", renamed, "a//b", made_folder, kNothing},
+    {"fs.path.target", renamed, "/home/c", made_folder, kNothing},
+    {"fs.path.targetraw", renamed, "../c", made_folder, kNothing},
+};
+
+constexpr Row kContainerRows[] = {
+    {"container.id", in_container, "0123456789ab", on_host, "host"},
+    {"container.full_id", in_container, World::kContainerId, on_host, "host"},
+    {"container.type", in_container, "docker", on_host, "host"},
+    {"container.name", on_host, "host", in_container, kNothing},
+    {"container.start_ts", in_container, "1700000800000000000", on_host, kNothing},
+    {"container.duration", in_container, "200123456789", on_host, kNothing},
+};
+
+std::vector<Row> all_rows() {
+    std::vector<Row> all;
+    for (const std::span<const Row> rows :
+         {std::span<const Row>(kEventRows), std::span<const Row>(kProcessRows),
+          std::span<const Row>(kAncestorRows), std::span<const Row>(kUserRows),
+          std::span<const Row>(kFdRows), std::span<const Row>(kContainerRows)}) {
+        all.insert(all.end(), rows.begin(), rows.end());
+    }
+    return all;
+}
+
+// Two hours east of Greenwich: local time and UTC differ, and so do the days.
+class Zone {
+public:
+    Zone() {
+        setenv("TZ", "XXX-02:00", 1);
+        tzset();
+    }
+    ~Zone() {
+        unsetenv("TZ");
+        tzset();
+    }
+};
+
+TEST_CASE("native fields show what the record and the tables say, and nothing else") {
+    const Zone zone;
+    World world;
+    for (const Row& row : all_rows()) {
+        CAPTURE(std::string(row.field));
+        CHECK(world.show(row.field, row.record()) == row.value);
+        CHECK(world.show(row.field, row.other_record()) == row.other_value);
+    }
+}
+
+// Host names, images, mounts, labels and pods: not known yet, and never garbage.
+bool has_no_source_yet(std::string_view name) {
+    return name.starts_with("container.") || name.starts_with("k8s.") ||
+           name.starts_with("proc.is_container_") || name.ends_with("ip.name");
+}
+
+TEST_CASE("every native field is in the rows above, or has no value yet") {
+    std::set<std::string_view> tested;
+    for (const Row& row : all_rows()) tested.insert(use_of(row.field).info->name);
+    World world;
+    for (const FieldInfo& info : Registry::native().fields()) {
+        if (tested.contains(info.name)) continue;
+        CAPTURE(std::string(info.name));
+        // proc.aenv alone has no row: [n] and [NAME] have.
+        REQUIRE(has_no_source_yet(info.name));
+        const FieldUse use{.info = &info, .argument = "key", .index = {}};
+        for (auto* record : {on_host, in_container, connected, opened}) {
+            CHECK(info.extract(use, world.look(record())).empty());
+        }
+    }
+}
+
+TEST_CASE("the category of a read or a write is that of its descriptor") {
+    struct Case {
+        std::string_view event;
+        std::uint8_t fd_type;
+        std::string_view category;
+    };
+    const std::vector<Case> cases = {
+        {"read", SAKER_FD_FILE, "file"},     {"read", SAKER_FD_INET4, "net"},
+        {"write", SAKER_FD_SOCKET, "net"},   {"write", SAKER_FD_UNIX, "net"},
+        {"write", SAKER_FD_FIFO, "ipc"},     {"dup", SAKER_FD_NETLINK, "net"},
+        {"read", SAKER_FD_NONE, "unknown"},  {"connect", SAKER_FD_FILE, "net"},
+        {"ptrace", SAKER_FD_NONE, "process"}, {"socketpair", SAKER_FD_NONE, "IPC"},
+        {"mmap", SAKER_FD_NONE, "memory"},   {"kill", SAKER_FD_NONE, "signal"},
+        {"setuid", SAKER_FD_NONE, "user"},   {"bpf", SAKER_FD_NONE, "other"},
+    };
+    World world;
+    for (const Case& test : cases) {
+        CAPTURE(std::string(test.event), int(test.fd_type));
+        const Record record = by_cat(test.event).fd(0, 3, test.fd_type, "").build();
+        CHECK(world.show("evt.category", record) == test.category);
+    }
+}
+
+TEST_CASE("the result of a call is SUCCESS, the error's name, or its number") {
+    World world;
+    CHECK(world.show("evt.res", by_cat("dup").ret(7).build()) == "SUCCESS");
+    CHECK(world.show("evt.res", by_cat("dup").ret(-EBADF).build()) == "EBADF");
+    CHECK(world.show("evt.res", by_cat("dup").ret(-4000).build()) == "4000");
+    CHECK(world.show("evt.rawres", by_cat("dup").ret(INT64_MIN).build()) ==
+          "-9223372036854775808");
+    CHECK(world.show("evt.buflen", by_cat("read").ret(-EBADF).build()) == kNothing);
+}
+
+TEST_CASE("how a file is opened follows from flags and mode") {
+    struct Case {
+        std::string_view event;
+        std::uint64_t flags;
+        std::uint64_t mode;
+        std::string_view read_write_exec_create;
+    };
+    const std::vector<Case> cases = {
+        {"open", O_RDONLY, 0, "true false false false"},
+        {"open", O_RDWR, 0, "true true false false"},
+        {"open", O_WRONLY | O_CREAT, 0644, "false true false false"},
+        {"open", O_WRONLY | O_CREAT, 0001, "false true true false"},
+        {"open", O_RDONLY, 0777, "true false false false"},  // creates nothing
+        {"open", O_RDWR | O_TMPFILE, 0700, "true true true true"},
+        {"open", O_RDONLY | O_DIRECTORY, 0, "true false false false"},
+        {"creat", 0755, 0, "false true true false"},  // its mode is the second argument
+    };
+    World world;
+    for (const Case& test : cases) {
+        CAPTURE(std::string(test.event), test.flags, test.mode);
+        const Record record =
+            by_cat(test.event).ret(3).arg(1, test.flags).arg(2, test.mode).build();
+        CHECK(world.show("evt.is_open_read", record) + " " +
+                  world.show("evt.is_open_write", record) + " " +
+                  world.show("evt.is_open_exec", record) + " " +
+                  world.show("evt.is_open_create", record) ==
+              test.read_write_exec_create);
+    }
+    const Record failed = by_cat("open").ret(-EACCES).arg(1, O_RDWR | O_TMPFILE).build();
+    CHECK(world.show("evt.is_open_create", failed) == "false");
+}
+
+}  // namespace
+}  // namespace saker::field
