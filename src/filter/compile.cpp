@@ -9,49 +9,10 @@
 #include "absl/container/flat_hash_map.h"
 #include "filter/fold.h"
 #include "filter/lower.h"
+#include "filter/order.h"
 
 namespace saker::filter {
 namespace {
-
-// How dear a test is. Tests have no effects, so that the cheap ones of an `and` or `or` may go
-// first; within a class the author's order stays, which usually has the most selective one first.
-enum Cost : int { kCheap, kScan, kDear };
-
-bool has_call(const Operand& operand) {
-    return operand.kind == Operand::Kind::kCall;
-}
-
-Cost cost(const Test& test) {
-    const bool several = test.lhs.several != field::Several::kOne;
-    const bool call = has_call(test.lhs) || (test.rhs && has_call(*test.rhs));
-    switch (test.op) {
-        case Op::kRegex:
-        case Op::kGlob:
-        case Op::kIglob:
-            return kDear;
-        case Op::kContains:
-        case Op::kPmatch:
-            return several ? kDear : kScan;
-        default:
-            return several || call ? kDear : kCheap;
-    }
-}
-
-// Of the dearest test in it.
-Cost cost(const Expr& expr) {
-    Cost dearest = kCheap;
-    for_each_test(expr, [&](const Test& test) { dearest = std::max(dearest, cost(test)); });
-    return dearest;
-}
-
-std::vector<const Expr*> by_cost(const std::vector<ExprPtr>& children) {
-    std::vector<std::pair<Cost, const Expr*>> costs;
-    for (const ExprPtr& child : children) costs.emplace_back(cost(*child), child.get());
-    std::ranges::stable_sort(costs, {}, &std::pair<Cost, const Expr*>::first);
-    std::vector<const Expr*> sorted;
-    for (const auto& [unused, child] : costs) sorted.push_back(child);
-    return sorted;
-}
 
 // The values that tests look at, each once.
 class Slots {
@@ -160,14 +121,14 @@ private:
         }
         if (const auto* row = std::get_if<And>(&expr.node)) {
             std::uint32_t next = if_true;
-            const auto children = by_cost(row->children);
+            const auto children = by_expected_cost(row->children, false);
             for (auto child = children.rbegin(); child != children.rend(); ++child) {
                 next = build(**child, next, if_false);
             }
             return next;
         }
         std::uint32_t next = if_false;
-        const auto children = by_cost(std::get<Or>(expr.node).children);
+        const auto children = by_expected_cost(std::get<Or>(expr.node).children, true);
         for (auto child = children.rbegin(); child != children.rend(); ++child) {
             next = build(**child, if_true, next);
         }

@@ -10,7 +10,8 @@
 namespace saker::filter {
 
 // A shell pattern, with the meaning that fnmatch() without flags gives it in the C locale: `*` and
-// `?` match slashes too, `[a-z]` `[!a-z]` `[[:alpha:]]` and backslashes as in POSIX. fnmatch()
+// `?` match slashes too, `[a-z]` `[!a-z]` `[[:alpha:]]` and backslashes as in POSIX (but not the
+// collating elements `[.x.]` and `[=x=]`, which are single characters there anyway). fnmatch()
 // itself may take exponential time on a text that a process chose; this takes at most the product
 // of the two lengths, and does not allocate. Immutable.
 class Glob {

@@ -9,7 +9,7 @@
 namespace saker::rule {
 
 // Bound of all conditions together, macros expanded: expressions and constants.
-inline constexpr std::size_t kMaxConditionNodes = 4'000'000;
+inline constexpr std::size_t kMaxConditionNodes = 2'000'000;
 
 // Definitions -> rules that can run: lists and macros put in, conditions checked, outputs
 // compiled. A rule with a mistake is reported and left out. The registry must outlive the rules.

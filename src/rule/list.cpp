@@ -7,6 +7,7 @@
 
 #include "filter/lexer.h"
 #include "filter/operators.h"
+#include "filter/parser.h"
 #include "rule/diagnostics.h"
 
 namespace saker::rule {
@@ -179,7 +180,10 @@ void ListExpander::add_items(std::size_t list, Walk& walk) {
             step(kEnterCost, walk);
             add_items(inner, walk);
         } else {
-            for (const std::string& value : expanded_[inner].items) add_item(value, walk);
+            for (const std::string& value : expanded_[inner].items) {
+                if (!walk.problem.empty()) break;
+                add_item(value, walk);
+            }
         }
     }
     walk.open.pop_back();
@@ -207,6 +211,8 @@ std::size_t ListExpander::visible_list(std::size_t from, const std::string& item
 }
 
 MappedText ListExpander::expand(const MappedText& condition) {
+    // The parser refuses it anyway.
+    if (condition.text().size() > filter::ParseLimits{}.size) return condition;
     Substitution substitution(condition);
     Words words(condition.text());
     for (Words::Word word; words.next(word);) {

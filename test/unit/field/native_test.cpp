@@ -367,7 +367,6 @@ TEST_CASE("every native field is in the rows above, or has no value yet") {
     for (const FieldInfo& info : Registry::native().fields()) {
         if (tested.contains(info.name)) continue;
         CAPTURE(std::string(info.name));
-        // proc.aenv alone has no row: [n] and [NAME] have.
         REQUIRE(has_no_source_yet(info.name));
         const FieldUse use{.info = &info, .argument = "key", .index = {}};
         for (auto* record : {on_host, in_container, connected, opened}) {

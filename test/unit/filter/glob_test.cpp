@@ -26,7 +26,7 @@ TEST_CASE("patterns match as fnmatch() has it") {
     std::mt19937 random(20240611);
     unsigned matches = 0;
     for (int i = 0; i < 200'000; ++i) {
-        const std::string pattern = random_text(random, "aab/.**??[[]]!^-\\z", 9);
+        const std::string pattern = random_text(random, "aab/**??[[]]!^-\\z", 9);
         const std::string text = random_text(random, "aab/.-[]!^\\\xff", 6);
         const bool expected = fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
         matches += expected ? 1 : 0;
@@ -50,7 +50,7 @@ TEST_CASE("patterns ignore case as fnmatch() has it") {
 TEST_CASE("classes of characters are those of the C locale") {
     for (const char* name : {"alnum", "alpha", "blank", "cntrl", "digit", "graph", "lower", "print",
                              "punct", "space", "upper", "xdigit"}) {
-        for (const std::string pattern :
+        for (const std::string& pattern :
              {"[[:" + std::string(name) + ":]]", "[![:" + std::string(name) + ":]_]"}) {
             const Glob glob(pattern);
             for (int byte = 1; byte < 256; ++byte) {
