@@ -8,7 +8,7 @@
 #define AT_FDCWD (-100)
 /* Elements of an iovec array, and of a failed execve's argv, that are looked at. */
 #define IOVEC_MAX 8
-#define ARGV_MAX 20
+#define ARGV_MAX  20
 
 struct user_iovec {
 	u64 base;
@@ -248,8 +248,7 @@ static __always_inline u64 buffer_length(struct scratch *s, u32 aux)
 
 	if (!(aux & SAKER_ARG_POINTER))
 		return argument(s, aux);
-	bpf_probe_read_user(&length, sizeof(length),
-			    (void *)argument(s, aux & ~SAKER_ARG_POINTER));
+	bpf_probe_read_user(&length, sizeof(length), (void *)argument(s, aux & ~SAKER_ARG_POINTER));
 	return length;
 }
 

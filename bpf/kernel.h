@@ -24,37 +24,36 @@ typedef __u8 u8;
 typedef __s64 s64;
 typedef __s32 s32;
 
-#define PT_REGS_ABSENT (-1l)
-#define TS_COMPAT 0x2
-#define X32_BIT 0x40000000
+#define TS_COMPAT	 0x2
+#define X32_BIT		 0x40000000
 
-#define S_IFMT 0170000
-#define S_IFSOCK 0140000
-#define S_IFREG 0100000
-#define S_IFBLK 0060000
-#define S_IFDIR 0040000
-#define S_IFCHR 0020000
-#define S_IFIFO 0010000
+#define S_IFMT		 0170000
+#define S_IFSOCK	 0140000
+#define S_IFREG		 0100000
+#define S_IFBLK		 0060000
+#define S_IFDIR		 0040000
+#define S_IFCHR		 0020000
+#define S_IFIFO		 0010000
 
-#define FMODE_CREATED 0x100000
-#define SB_RDONLY 1
+#define FMODE_CREATED	 0x100000
+#define SB_RDONLY	 1
 #define CAP_DAC_OVERRIDE 1
 
 /* include/uapi/linux/magic.h; fs/pidfs.c */
 #define OVERLAYFS_SUPER_MAGIC 0x794c7630
-#define ANON_INODE_FS_MAGIC 0x09041934
-#define TMPFS_MAGIC 0x01021994
-#define HUGETLBFS_MAGIC 0x958458f6
-#define PID_FS_MAGIC 0x50494446
+#define ANON_INODE_FS_MAGIC   0x09041934
+#define TMPFS_MAGIC	      0x01021994
+#define HUGETLBFS_MAGIC	      0x958458f6
+#define PID_FS_MAGIC	      0x50494446
 
-#define AF_UNIX 1
-#define AF_INET 2
-#define AF_INET6 10
-#define AF_NETLINK 16
-#define AF_PACKET 17
-#define SOCK_STREAM 1
-#define TCP_ESTABLISHED 1
-#define TCP_LISTEN 10
+#define AF_UNIX		      1
+#define AF_INET		      2
+#define AF_INET6	      10
+#define AF_NETLINK	      16
+#define AF_PACKET	      17
+#define SOCK_STREAM	      1
+#define TCP_ESTABLISHED	      1
+#define TCP_LISTEN	      10
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -236,7 +235,8 @@ struct mm_struct {
 };
 
 /* Four counters (file, anonymous, swap, shared pages): read as a whole. */
-struct mm_rss_stat___before_6_2 {};
+struct mm_rss_stat___before_6_2 {
+};
 
 struct mm_struct___before_6_2 {
 	struct mm_rss_stat___before_6_2 rss_stat;

@@ -12,7 +12,7 @@
 
 #include "scratch.h"
 
-#define MOUNT_OF(address) ((address) - bpf_core_field_offset(struct mount, mnt))
+#define MOUNT_OF(address)    ((address) - bpf_core_field_offset(struct mount, mnt))
 #define VFSMOUNT_OF(address) ((address) + bpf_core_field_offset(struct mount, mnt))
 /* Mounts between a process's root and the root of its mount namespace, in a chroot or below
  * pivot_root; more are not looked at, and bind mounts are then not followed. */
@@ -36,7 +36,8 @@ static __always_inline void find_root(struct scratch *s)
 			break;
 		above = (u64)READ(struct mount, parent, mnt_parent);
 		if (above == parent) {
-			/* `mount` lies on the top: it is the root where it covers the top's root. */
+			/* `mount` lies on the top: it is the root where it covers the top's root.
+			 */
 			u64 point = (u64)READ(struct mount, mount, mnt_mountpoint);
 
 			if (point != (u64)READ(struct mount, parent, mnt.mnt_root))

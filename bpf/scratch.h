@@ -14,7 +14,7 @@ struct scratch {
 	 * a faulting string read on kernels before 6.1 may write one byte before its target. */
 	u64 root_dentry; /* of the mount namespace's root mount; 0: not looked up yet */
 	u64 root_super;
-	u64 task;	  /* the current one */
+	u64 task; /* the current one */
 	/* Arguments of the global functions: these take no kernel pointers, but through memory. */
 	u64 vfsmount, dentry; /* walk_path: where to begin, then where it is */
 	u64 subject;	      /* fill_process: the task */

@@ -42,9 +42,9 @@ static __always_inline bool append_unix_address(struct scratch *s, u64 sock)
 	length = READ(struct unix_address, address, len) - sizeof(u16);
 	if (!length || length > sizeof(((struct sockaddr_un *)0)->sun_path))
 		return false;
-	bpf_probe_read_kernel(END_OF(s), length & 127,
-			      (void *)(address + bpf_core_field_offset(struct unix_address, name) +
-				       sizeof(u16)));
+	bpf_probe_read_kernel(
+	    END_OF(s), length & 127,
+	    (void *)(address + bpf_core_field_offset(struct unix_address, name) + sizeof(u16)));
 	s->used += length & 127;
 	return true;
 }

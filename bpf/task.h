@@ -7,7 +7,7 @@
 #include "emit.h"
 
 #define CGROUP_DEPTH 16
-#define NANOSECONDS 1000000000ull
+#define NANOSECONDS  1000000000ull
 
 static __always_inline u32 pid_in(u64 pid, u32 level, u64 *namespace)
 {
@@ -61,8 +61,8 @@ static __always_inline void fill_tty(struct saker_process *facts, u64 signal)
 	driver = (u64)READ(struct tty_struct, tty, driver);
 	minor = READ(struct tty_driver, driver, minor_start) + READ(struct tty_struct, tty, index);
 	/* As new_encode_dev() in include/linux/kdev_t.h. */
-	facts->tty = (minor & 0xff) | READ(struct tty_driver, driver, major) << 8 |
-		     (minor & ~0xff) << 12;
+	facts->tty =
+	    (minor & 0xff) | READ(struct tty_driver, driver, major) << 8 | (minor & ~0xff) << 12;
 }
 
 static __always_inline void fill_credentials(struct saker_process *facts, u64 task)

@@ -38,15 +38,16 @@ enum saker_event {
 #define SAKER_SNAP_MAX 512
 
 /* saker_record.flags */
-#define SAKER_TRUNCATED (1u << 0)    /* a string or a buffer was longer than its bound */
-#define SAKER_PATH_CUT (1u << 1)     /* a walk ended before the root: never match it as a prefix */
-#define SAKER_FAULT (1u << 2)        /* user memory could not be read: that capture is empty */
-#define SAKER_FULL (1u << 3)	     /* the record had no room for a later capture */
+#define SAKER_TRUNCATED	   (1u << 0) /* a string or a buffer was longer than its bound */
+#define SAKER_PATH_CUT	   (1u << 1) /* a walk ended before the root: never match it as a prefix */
+#define SAKER_FAULT	   (1u << 2) /* user memory could not be read: that capture is empty */
+#define SAKER_FULL	   (1u << 3) /* the record had no room for a later capture */
 #define SAKER_NAME_CHANGED (1u << 4) /* sendto, sendmsg: the call itself names the peer */
 
 enum saker_ring {
 	SAKER_RING_BULK = 0,
-	SAKER_RING_VITAL = 1, /* what the process table lives on: a flood of file events cannot fill it */
+	SAKER_RING_VITAL =
+	    1, /* what the process table lives on: a flood of file events cannot fill it */
 	SAKER_RING_CLASSES = 2,
 };
 
@@ -72,7 +73,7 @@ struct saker_record {
 	__u16 reserved;
 };
 
-#define SAKER_CGROUP_V1 (1ull << 63)
+#define SAKER_CGROUP_V1	 (1ull << 63)
 #define SAKER_NO_SYSCALL 0xffff
 
 /*
@@ -81,26 +82,26 @@ struct saker_record {
  */
 enum saker_capture_kind {
 	SAKER_CAPTURE_NONE = 0,
-	SAKER_CAPTURE_STRING,	/* user string, with its NUL; aux: 0, or what argument 0 must be */
-	SAKER_CAPTURE_PATH,	/* struct saker_path; aux: argument with its dirfd, or SAKER_ARG_CWD */
-	SAKER_CAPTURE_FD,	/* struct saker_fd of a descriptor */
+	SAKER_CAPTURE_STRING, /* user string, with its NUL; aux: 0, or what argument 0 must be */
+	SAKER_CAPTURE_PATH, /* struct saker_path; aux: argument with its dirfd, or SAKER_ARG_CWD */
+	SAKER_CAPTURE_FD,   /* struct saker_fd of a descriptor */
 	SAKER_CAPTURE_SOCKADDR, /* raw sockaddr; aux: argument with its length */
 	SAKER_CAPTURE_BYTES,	/* payload up to the snap length; aux: argument with its length */
 	SAKER_CAPTURE_IOVEC,	/* payload of an iovec array; aux: argument with its count */
 	SAKER_CAPTURE_MSGHDR,	/* payload of a msghdr's iovecs */
 	SAKER_CAPTURE_MSGNAME,	/* sockaddr of a msghdr */
 	SAKER_CAPTURE_STRUCT,	/* aux bytes of a user struct */
-	SAKER_CAPTURE_FD_AT,	/* struct saker_fd; the number stands in user memory; aux: its index */
-	SAKER_CAPTURE_MAPPED_FD, /* struct saker_fd, where the number is not negative */
-	SAKER_CAPTURE_ARGV,	/* NUL-separated strings of a user array of pointers */
+	SAKER_CAPTURE_FD_AT, /* struct saker_fd; the number stands in user memory; aux: its index */
+	SAKER_CAPTURE_MAPPED_FD,  /* struct saker_fd, where the number is not negative */
+	SAKER_CAPTURE_ARGV,	  /* NUL-separated strings of a user array of pointers */
 	SAKER_CAPTURE_MSGCONTROL, /* control data of a msghdr */
-	SAKER_CAPTURE_CWD,	/* walked path of the working directory */
-	SAKER_CAPTURE_MEMORY,	/* struct saker_memory */
+	SAKER_CAPTURE_CWD,	  /* walked path of the working directory */
+	SAKER_CAPTURE_MEMORY,	  /* struct saker_memory */
 	SAKER_CAPTURE_KINDS,
 };
 
-#define SAKER_ARG_RET 6
-#define SAKER_ARG_CWD 7
+#define SAKER_ARG_RET	  6
+#define SAKER_ARG_CWD	  7
 #define SAKER_ARG_POINTER 16 /* added to `aux`: the argument points to the length (a socklen_t) */
 
 struct saker_capture {
@@ -152,12 +153,12 @@ enum saker_fd_type {
 };
 
 /* saker_fd.flags */
-#define SAKER_FD_UPPER (1u << 0)     /* in an overlay's upper layer */
-#define SAKER_FD_LOWER (1u << 1)     /* in an overlay's lower layer */
+#define SAKER_FD_UPPER	   (1u << 0) /* in an overlay's upper layer */
+#define SAKER_FD_LOWER	   (1u << 1) /* in an overlay's lower layer */
 #define SAKER_FD_LISTENING (1u << 2)
 #define SAKER_FD_CONNECTED (1u << 3)
-#define SAKER_FD_CREATED (1u << 4)   /* this open created the file */
-#define SAKER_FD_CUT (1u << 5)	     /* the walk ended before the root */
+#define SAKER_FD_CREATED   (1u << 4) /* this open created the file */
+#define SAKER_FD_CUT	   (1u << 5) /* the walk ended before the root */
 
 /*
  * A descriptor as the kernel has it. Followed by its walked path (types up to FIFO, MEMFD, ANON),
@@ -209,13 +210,13 @@ enum saker_process_capture {
 
 /* saker_process.flags */
 #define SAKER_EXE_WRITABLE (1u << 0)
-#define SAKER_EXE_UPPER (1u << 1)
-#define SAKER_EXE_LOWER (1u << 2)
-#define SAKER_EXE_MEMFD (1u << 3)
-#define SAKER_CLONE_CHILD (1u << 4) /* a fork record: facts are the child's */
+#define SAKER_EXE_UPPER	   (1u << 1)
+#define SAKER_EXE_LOWER	   (1u << 2)
+#define SAKER_EXE_MEMFD	   (1u << 3)
+#define SAKER_CLONE_CHILD  (1u << 4) /* a fork record: facts are the child's */
 
 struct saker_process {
-	__u64 start_time;	 /* of the process itself: differs from the header's in a fork record */
+	__u64 start_time; /* of the process itself: differs from the header's in a fork record */
 	__u64 parent_start_time; /* with ptgid the key of the parent */
 	__u64 pidns_start_time;	 /* start of init of the innermost pid namespace */
 	__u64 exe_ino;
@@ -264,7 +265,8 @@ struct saker_cpu {
 
 /* Settings that change while running, in a memory-mapped array of one. */
 struct saker_control {
-	__u32 wake[SAKER_RING_CLASSES]; /* user space: 1 to be woken by the next record; kernel: 0 */
+	__u32
+	    wake[SAKER_RING_CLASSES]; /* user space: 1 to be woken by the next record; kernel: 0 */
 };
 
 #endif

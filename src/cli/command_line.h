@@ -11,12 +11,12 @@ namespace saker::cli {
 
 // What the command line says. Flags mean what they mean in Falco.
 struct CommandLine {
-    std::string config_file;                // -c; empty: the default one, if it is there
-    std::vector<std::string> rules_files;   // -r, repeatable: files and folders
-    std::vector<std::string> assignments;   // -o key=value, repeatable
-    unsigned seconds = 0;                   // -M; 0: until a signal
-    bool unbuffered = false;                // -U
-    bool dry_run = false;                   // --dry-run
+    std::string config_file;               // -c; empty: the default one, if it is there
+    std::vector<std::string> rules_files;  // -r, repeatable: files and folders
+    std::vector<std::string> assignments;  // -o key=value, repeatable
+    unsigned seconds = 0;                  // -M; 0: until a signal
+    bool unbuffered = false;               // -U
+    bool dry_run = false;                  // --dry-run
 };
 
 // Parses it. nullopt in the result: all is done (help, version), and printed on stdout. The error

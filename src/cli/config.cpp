@@ -33,7 +33,7 @@ std::optional<std::uint64_t> parse_number(const std::string& value) {
     return number;
 }
 
-template <bool output::Options::*member>
+template <bool output::Options::* member>
 Problem set_output(Config& config, const std::string& value) {
     return set_bool(config.output.*member, value);
 }
@@ -76,7 +76,7 @@ Problem set_buffer_preset(Config& config, const std::string& value) {
 }
 
 // Ring buffers are a power of two of pages.
-template <std::size_t Config::*member>
+template <std::size_t Config::* member>
 Problem set_ring_bytes(Config& config, const std::string& value) {
     const auto number = parse_number(value);
     if (!number || *number < 4096 || *number > (1u << 30) || (*number & (*number - 1)) != 0) {

@@ -44,9 +44,8 @@ Result<Config> read_config(const CommandLine& line) {
     }
     // Files that the configuration names may be missing, as the user's own often are; the log
     // shows which are read.
-    std::erase_if(config.rules_files, [](const std::string& path) {
-        return !std::filesystem::exists(path);
-    });
+    std::erase_if(config.rules_files,
+                  [](const std::string& path) { return !std::filesystem::exists(path); });
     if (!line.rules_files.empty()) config.rules_files = line.rules_files;
     if (config.rules_files.empty()) {
         for (const char* path : kDefaultRules) {
@@ -110,9 +109,10 @@ Result<probe::Probe> open_probe(const Config& config, const engine::Engine& engi
                                       .snap_length = config.snap_length};
     auto probe = probe::Probe::open(options, *found);
     if (!probe) return probe;
-    spdlog::info("Kernel {}: attached to {}; {} bulk ring buffer{} of {} KiB, a vital one of {} KiB",
-                 found->kernel, fmt::join(probe->attached(), ", "), probe->rings(),
-                 probe->rings() == 1 ? "" : "s", config.bulk_bytes >> 10, config.vital_bytes >> 10);
+    spdlog::info(
+        "Kernel {}: attached to {}; {} bulk ring buffer{} of {} KiB, a vital one of {} KiB",
+        found->kernel, fmt::join(probe->attached(), ", "), probe->rings(),
+        probe->rings() == 1 ? "" : "s", config.bulk_bytes >> 10, config.vital_bytes >> 10);
     return probe;
 }
 
@@ -129,9 +129,8 @@ Result<void> start_and_watch(const CommandLine& line, const Config& config,
                              const rule::RuleSet& rules) {
     std::vector<std::unique_ptr<output::Sink>> sinks;
     using output::StdoutSink;
-    sinks.push_back(std::make_unique<StdoutSink>(config.buffered_outputs
-                                                     ? StdoutSink::Buffering::kLines
-                                                     : StdoutSink::Buffering::kNone));
+    sinks.push_back(std::make_unique<StdoutSink>(
+        config.buffered_outputs ? StdoutSink::Buffering::kLines : StdoutSink::Buffering::kNone));
     output::AlertWriter writer(config.output, std::move(sinks));
     Result<void> written;
     engine::Engine engine(rules, engine_options(config), [&](const engine::Alert& alert) {

@@ -5,7 +5,9 @@
 
 namespace saker::cli {
 
-const char* version() { return SAKER_VERSION; }
+const char* version() {
+    return SAKER_VERSION;
+}
 
 std::string version_text() {
     return fmt::format("Saker version: {}\nEngine: 0.63.0", version());

@@ -14,7 +14,9 @@ namespace {
 
 volatile std::sig_atomic_t stop_signal = 0;
 
-void remember_signal(int signal) { stop_signal = signal; }
+void remember_signal(int signal) {
+    stop_signal = signal;
+}
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr std::chrono::milliseconds kLongestWait{250};
@@ -39,11 +41,11 @@ private:
         const probe::Ledger ledger = probe_.ledger();
         const std::uint64_t vital = ledger.classes[SAKER_RING_VITAL].lost;
         if (ledger.lost() == lost_) return;
-        spdlog::warn("lost {} events in the last second ({} in all), since a ring buffer was full: "
-                     "rules may have missed something. Raise {}",
-                     ledger.lost() - lost_, ledger.lost(),
-                     vital == vital_lost_ ? "engine.modern_ebpf.buf_size_preset"
-                                          : "probe.vital_bytes");
+        spdlog::warn(
+            "lost {} events in the last second ({} in all), since a ring buffer was full: "
+            "rules may have missed something. Raise {}",
+            ledger.lost() - lost_, ledger.lost(),
+            vital == vital_lost_ ? "engine.modern_ebpf.buf_size_preset" : "probe.vital_bytes");
         if (vital != vital_lost_) engine_.take_snapshot();
         lost_ = ledger.lost();
         vital_lost_ = vital;
@@ -63,9 +65,10 @@ void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
         if (!one.balanced()) spdlog::error("the ledger does not add up: a bug, please report it");
     }
     if (ledger.other_abi > 0) {
-        spdlog::warn("at least {} calls of 32-bit programs were not looked at: this version does "
-                     "not decode them",
-                     ledger.other_abi);
+        spdlog::warn(
+            "at least {} calls of 32-bit programs were not looked at: this version does "
+            "not decode them",
+            ledger.other_abi);
     }
     if (engine.counters().malformed > 0) {
         spdlog::error("{} records could not be read: a bug, please report it",
@@ -76,7 +79,7 @@ void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
 }  // namespace
 
 void catch_signals() {
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = remember_signal;
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);

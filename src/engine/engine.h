@@ -26,8 +26,8 @@ struct EngineOptions {
     filter::MatchMode matching = filter::MatchMode::kFirst;
     rule::Priority priority = rule::Priority::kDebug;  // rules below it are left out
     std::string hostname;
-    std::string host_root;               // prefix of /proc and /etc (HOST_ROOT)
-    std::uint64_t epoch_offset_ns = 0;   // CLOCK_REALTIME - CLOCK_BOOTTIME
+    std::string host_root;              // prefix of /proc and /etc (HOST_ROOT)
+    std::uint64_t epoch_offset_ns = 0;  // CLOCK_REALTIME - CLOCK_BOOTTIME
 };
 
 // Events in, alerts out: keeps the tables up to date and runs the rules of each event's type. Takes

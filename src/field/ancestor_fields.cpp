@@ -86,7 +86,7 @@ Values env(const FieldUse& use, const Context& context) {
 
 // The leader of the session or the group: the process itself or the ancestor whose id it is, or
 // else the eldest ancestor that is in it too.
-template <std::uint32_t saker_process::*id>
+template <std::uint32_t saker_process::* id>
 const Process& leader(const Context& context) {
     const Process* found = context.process;
     const saker_process& facts = found->facts;
@@ -102,7 +102,7 @@ const Process& leader(const Context& context) {
     return *found;
 }
 
-template <std::uint32_t saker_process::*id, Property property>
+template <std::uint32_t saker_process::* id, Property property>
 Values of_leader(const FieldUse& /*use*/, const Context& context) {
     return context.scratch->one(property(context, leader<id>(context)));
 }
@@ -157,6 +157,8 @@ const FieldInfo kRows[] = {
 
 }  // namespace
 
-std::span<const FieldInfo> ancestor_fields() { return kRows; }
+std::span<const FieldInfo> ancestor_fields() {
+    return kRows;
+}
 
 }  // namespace saker::field

@@ -10,7 +10,7 @@ namespace {
 
 using container::ContainerId;
 
-template <std::string ContainerId::*member>
+template <std::string ContainerId::* member>
 Values of_id(const FieldUse& /*use*/, const Context& context) {
     return context.container == nullptr ? none() : text(context, context.container->*member);
 }
@@ -21,7 +21,9 @@ Values host_only(const FieldUse& /*use*/, const Context& context) {
     return host ? text(context, "host") : none();
 }
 
-Values unknown(const FieldUse& /*use*/, const Context& /*context*/) { return none(); }
+Values unknown(const FieldUse& /*use*/, const Context& /*context*/) {
+    return none();
+}
 
 bool in_container(const Context& context) {
     return context.container != nullptr && context.container->id != "host";
@@ -123,6 +125,8 @@ const FieldInfo kRows[] = {
 
 }  // namespace
 
-std::span<const FieldInfo> container_fields() { return kRows; }
+std::span<const FieldInfo> container_fields() {
+    return kRows;
+}
 
 }  // namespace saker::field

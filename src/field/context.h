@@ -27,8 +27,8 @@ struct Context {
     state::Users* users = nullptr;
     Scratch* scratch = nullptr;
     const std::string* hostname = nullptr;
-    std::uint64_t number = 0;            // evt.num
-    std::uint64_t epoch_offset_ns = 0;   // add to a CLOCK_BOOTTIME time to get ns since the epoch
+    std::uint64_t number = 0;           // evt.num
+    std::uint64_t epoch_offset_ns = 0;  // add to a CLOCK_BOOTTIME time to get ns since the epoch
     NameView names = NameView::kAsked;
     // The file that the event is about, under both names; empty where there is none.
     std::string_view asked_name;

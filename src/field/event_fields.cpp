@@ -41,12 +41,24 @@ Values from_type(const FieldUse& /*use*/, const Context& context) {
     return context.scratch->one(value_of(context.event->type()));
 }
 
-Value type_name(EventType type) { return Value::of(event::info(type).name); }
-Value direction(EventType /*type*/) { return Value::of("<"); }
-Value source(EventType /*type*/) { return Value::of("syscall"); }
-Value always_false(EventType /*type*/) { return Value::of_bool(false); }
-Value one(EventType /*type*/) { return Value::of_uint(1); }
-Value zero(EventType /*type*/) { return Value::of_uint(0); }
+Value type_name(EventType type) {
+    return Value::of(event::info(type).name);
+}
+Value direction(EventType /*type*/) {
+    return Value::of("<");
+}
+Value source(EventType /*type*/) {
+    return Value::of("syscall");
+}
+Value always_false(EventType /*type*/) {
+    return Value::of_bool(false);
+}
+Value one(EventType /*type*/) {
+    return Value::of_uint(1);
+}
+Value zero(EventType /*type*/) {
+    return Value::of_uint(0);
+}
 
 Value is_io(EventType type) {
     return Value::of_bool((event::info(type).traits & (event::kReadsFd | event::kWritesFd)) != 0);
@@ -58,7 +70,9 @@ Value is_io_write(EventType type) {
     return Value::of_bool(event::info(type).has(event::kWritesFd));
 }
 
-bool is_syscall(EventType type) { return !event::info(type).has(event::kTracepoint); }
+bool is_syscall(EventType type) {
+    return !event::info(type).has(event::kTracepoint);
+}
 
 // syscall.type, evt.res and the like: nothing for tracepoints.
 std::optional<Values> syscalls_only(const FieldUse& /*use*/, EventType type) {
@@ -74,6 +88,10 @@ Values syscall_type(const FieldUse& use, const Context& context) {
 
 Values is_type(const FieldUse& use, const Context& context) {
     return unsigned_number(context, event::find_event(use.argument) == context.event->type());
+}
+
+bool is_io(const Context& context) {
+    return (context.event->info().traits & (event::kReadsFd | event::kWritesFd)) != 0;
 }
 
 Values io_direction(const FieldUse& /*use*/, const Context& context) {
@@ -139,7 +157,9 @@ Values raw_nanoseconds(const FieldUse& /*use*/, const Context& context) {
     return unsigned_number(context, epoch(context) % 1'000'000'000);
 }
 
-bool failed(const Context& context) { return context.event->ret() < 0; }
+bool failed(const Context& context) {
+    return context.event->ret() < 0;
+}
 
 Values result(const FieldUse& /*use*/, const Context& context) {
     if (!is_syscall(context.event->type())) return none();
@@ -160,8 +180,8 @@ Values error_count(const FieldUse& /*use*/, const Context& context) {
     return unsigned_number(context, failed(context) ? 1 : 0);
 }
 Values buffer_length(const FieldUse& /*use*/, const Context& context) {
-    return context.event->ret() < 0 ? none()
-                                    : unsigned_number(context, std::uint64_t(context.event->ret()));
+    if (!is_io(context) || failed(context)) return none();
+    return unsigned_number(context, static_cast<std::uint64_t>(context.event->ret()));
 }
 
 // --- how a file was opened ---
@@ -175,7 +195,9 @@ std::optional<Values> opens_only(const FieldUse& /*use*/, EventType type) {
     return Values(&no, 1);
 }
 
-bool opens(const Context& context) { return context.event->info().has(event::kOpens); }
+bool opens(const Context& context) {
+    return context.event->info().has(event::kOpens);
+}
 
 Values is_open_read(const FieldUse& /*use*/, const Context& context) {
     return truth(context,
@@ -187,8 +209,7 @@ Values is_open_write(const FieldUse& /*use*/, const Context& context) {
                  opens(context) && event::opens_for_writing(event::open_flags(*context.event)));
 }
 Values is_open_exec(const FieldUse& /*use*/, const Context& context) {
-    return truth(context,
-                 opens(context) && (event::open_mode(*context.event) & kAnyExecute) != 0);
+    return truth(context, opens(context) && (event::open_mode(*context.event) & kAnyExecute) != 0);
 }
 Values is_open_create(const FieldUse& /*use*/, const Context& context) {
     if (!opens(context) || failed(context)) return truth(context, false);
@@ -197,8 +218,9 @@ Values is_open_create(const FieldUse& /*use*/, const Context& context) {
     return truth(context, created || (event::open_flags(*context.event) & kTmpfile) == kTmpfile);
 }
 
-constexpr std::array kCategories = {"file", "net",    "IPC",  "memory", "process", "system", "signal",
-                                    "user", "other", "file", "file",   "file",    "internal"};
+constexpr std::array kCategories = {"file",   "net",    "IPC",     "memory", "process",
+                                    "system", "signal", "user",    "other",  "file",
+                                    "file",   "file",   "internal"};
 
 // Reads, writes and the like belong to what their descriptor is.
 Values category(const FieldUse& /*use*/, const Context& context) {
@@ -275,6 +297,8 @@ const FieldInfo kRows[] = {
 
 }  // namespace
 
-std::span<const FieldInfo> event_fields() { return kRows; }
+std::span<const FieldInfo> event_fields() {
+    return kRows;
+}
 
 }  // namespace saker::field

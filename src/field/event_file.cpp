@@ -22,13 +22,14 @@ bool holds_fd(const saker_capture& capture) {
            capture.kind == SAKER_CAPTURE_MAPPED_FD;
 }
 
-bool holds_path(const saker_capture& capture) { return capture.kind == SAKER_CAPTURE_PATH; }
+bool holds_path(const saker_capture& capture) {
+    return capture.kind == SAKER_CAPTURE_PATH;
+}
 
 std::int8_t find_capture(const EventInfo& info, bool (*wanted)(const saker_capture&)) {
     const auto found = std::ranges::find_if(info.captures, wanted);
-    return found == info.captures.end()
-               ? std::int8_t{-1}
-               : static_cast<std::int8_t>(found - info.captures.begin());
+    return found == info.captures.end() ? std::int8_t{-1}
+                                        : static_cast<std::int8_t>(found - info.captures.begin());
 }
 
 Places places_of(const EventInfo& info) {
@@ -49,9 +50,13 @@ const Places& places(EventType type) {
 
 }  // namespace
 
-int fd_slot(EventType type) { return places(type).fd; }
+int fd_slot(EventType type) {
+    return places(type).fd;
+}
 
-int opened_path_slot(EventType type) { return places(type).opened_path; }
+int opened_path_slot(EventType type) {
+    return places(type).opened_path;
+}
 
 std::optional<event::Event::Fd> event_fd(const event::Event& event) {
     const int slot = fd_slot(event.type());

@@ -115,7 +115,8 @@ bool is_path(const Context& context) {
     if (!fd) return context.event->info().has(event::kOpens);
     const FdKind kind = event::fd_kind(*fd);
     return kind == FdKind::kFile || kind == FdKind::kDirectory ||
-           (kind == FdKind::kPipe && fd->facts.type == SAKER_FD_FIFO && name_of(context).starts_with('/'));
+           (kind == FdKind::kPipe && fd->facts.type == SAKER_FD_FIFO &&
+            name_of(context).starts_with('/'));
 }
 
 bool is_directory(const Context& context) {
@@ -226,6 +227,8 @@ const FieldInfo kRows[] = {
 
 }  // namespace
 
-std::span<const FieldInfo> fd_fields() { return kRows; }
+std::span<const FieldInfo> fd_fields() {
+    return kRows;
+}
 
 }  // namespace saker::field

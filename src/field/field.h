@@ -19,20 +19,20 @@ struct Context;  // field/context.h: the event, the process, the tables, scratch
 
 enum class Argument : std::uint8_t {
     kNone,
-    kIndexOptional,      // proc.aname or proc.aname[2]
-    kIndexOrKeyOptional, // container.mount[0] or container.mount[/etc]
-    kKeyRequired,        // proc.env-like: container.label[app]
-    kKeyOptional,        // proc.env or proc.env[HOME]
-    kParam,              // evt.arg.flags, evt.arg[flags] or evt.arg[0]
-    kEventType,          // evt.type.is.open or evt.type.is[open]
+    kIndexOptional,       // proc.aname or proc.aname[2]
+    kIndexOrKeyOptional,  // container.mount[0] or container.mount[/etc]
+    kKeyRequired,         // proc.env-like: container.label[app]
+    kKeyOptional,         // proc.env or proc.env[HOME]
+    kParam,               // evt.arg.flags, evt.arg[flags] or evt.arg[0]
+    kEventType,           // evt.type.is.open or evt.type.is[open]
 };
 
 // How a test looks at a field that has several values for one event.
 enum class Several : std::uint8_t {
-    kOne,      // never has several
-    kAny,      // a test holds if it holds for any of them, `!=` too (ancestors)
-    kEither,   // likewise, but `!=` holds if none is equal (both ends of a connection)
-    kList,     // a list: `in` all of them, `intersects` any, `exists`; no other operator
+    kOne,     // never has several
+    kAny,     // a test holds if it holds for any of them, `!=` too (ancestors)
+    kEither,  // likewise, but `!=` holds if none is equal (both ends of a connection)
+    kList,    // a list: `in` all of them, `intersects` any, `exists`; no other operator
 };
 
 // Bits of FieldInfo::flags.
@@ -40,8 +40,8 @@ enum FieldFlag : std::uint8_t {
     kFilterOnly = 1 << 0,  // compiles in an output, prints <NA>
     kPrintOnly = 1 << 1,   // not for conditions
     kDeprecated = 1 << 2,
-    kNamesFile = 1 << 3,   // differs between the asked and the real name: evaluated under both
-    kHidden = 1 << 4,      // accepted, not listed
+    kNamesFile = 1 << 3,  // differs between the asked and the real name: evaluated under both
+    kHidden = 1 << 4,     // accepted, not listed
 };
 
 struct FieldInfo;
@@ -49,8 +49,8 @@ struct FieldInfo;
 // A field with its argument, as one place of a condition or an output names it.
 struct FieldUse {
     const FieldInfo* info = nullptr;
-    std::string argument;                     // the text in brackets, or behind the last dot
-    std::optional<std::uint32_t> index;       // the argument, where it is a number
+    std::string argument;                // the text in brackets, or behind the last dot
+    std::optional<std::uint32_t> index;  // the argument, where it is a number
     bool operator==(const FieldUse&) const = default;
 
     // As it was written: proc.aname[2], evt.arg.flags.
@@ -73,7 +73,7 @@ struct FieldInfo {
     Several several;
     std::uint8_t flags;
     Extract extract;
-    Fold fold;  // nullptr: never known before the event
+    Fold fold;                     // nullptr: never known before the event
     std::string_view description;  // one sentence for `list fields` and the documentation
 
     bool has(FieldFlag flag) const { return (flags & flag) != 0; }

@@ -35,8 +35,8 @@ void find_file_names(Context& context) {
 }
 
 std::string_view file_name(const Context& context) {
-    const bool real = context.names == NameView::kReal ? !context.real_name.empty()
-                                                       : context.asked_name.empty();
+    const bool real =
+        context.names == NameView::kReal ? !context.real_name.empty() : context.asked_name.empty();
     return real ? context.real_name : context.asked_name;
 }
 

@@ -13,7 +13,9 @@
 // memory.
 namespace saker::field {
 
-inline Values none() { return {}; }
+inline Values none() {
+    return {};
+}
 
 // `value` must outlive the event, or lie in the scratch memory.
 inline Values text(const Context& context, std::string_view value) {

@@ -24,7 +24,7 @@ RawValue number_value(std::uint64_t value) {
     return {.kind = RawValue::Kind::kUnsigned, .number = value, .text = {}};
 }
 
-std::string_view image_text(const Process& process, std::string state::Image::*member) {
+std::string_view image_text(const Process& process, std::string state::Image::* member) {
     return process.image ? std::string_view((*process.image).*member) : std::string_view{};
 }
 
@@ -34,19 +34,19 @@ struct Property {
     RawValue (*get)(const Process& process);
 };
 
-template <std::string state::Image::*member>
+template <std::string state::Image::* member>
 RawValue image_bytes(const Process& process) {
     return bytes_value(image_text(process, member));
 }
-template <auto saker_process::*member>
+template <auto saker_process::* member>
 RawValue fact(const Process& process) {
     return number_value(process.facts.*member);
 }
-template <std::uint32_t saker_memory::*member>
+template <std::uint32_t saker_memory::* member>
 RawValue memory(const Process& process) {
     return number_value(process.facts.memory.*member);
 }
-template <std::uint64_t state::Image::*member>
+template <std::uint64_t state::Image::* member>
 RawValue image_number(const Process& process) {
     return number_value(process.image ? (*process.image).*member : 0);
 }
@@ -117,8 +117,9 @@ private:
 // The parameter that `use` means, in events of a type.
 const event::ParamInfo* find(const FieldUse& use, event::EventType type) {
     const event::EventInfo& info = event::info(type);
-    const auto index = use.index ? std::optional<std::size_t>(*use.index)
-                                 : std::optional<std::size_t>(event::find_param(info, use.argument));
+    const auto index = use.index
+                           ? std::optional<std::size_t>(*use.index)
+                           : std::optional<std::size_t>(event::find_param(info, use.argument));
     return index && *index < info.params.size() ? &info.params[*index] : nullptr;
 }
 

@@ -84,7 +84,8 @@ const std::optional<event::Source>& source_of(EventType type) {
 Values walked(const Context& context, const std::optional<event::Event::Fd>& fd) {
     if (!fd) return none();
     char* buffer = context.scratch->bytes(event::walked_bound(fd->rest));
-    return text(context, event::walked_name(fd->rest, (fd->facts.flags & SAKER_FD_CUT) != 0, buffer));
+    return text(context,
+                event::walked_name(fd->rest, (fd->facts.flags & SAKER_FD_CUT) != 0, buffer));
 }
 
 // The name that is in a capture: asked for with a path, as it stands for a plain string.
@@ -138,6 +139,8 @@ const FieldInfo kRows[] = {
 
 }  // namespace
 
-std::span<const FieldInfo> path_fields() { return kRows; }
+std::span<const FieldInfo> path_fields() {
+    return kRows;
+}
 
 }  // namespace saker::field

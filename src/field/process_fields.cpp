@@ -52,7 +52,8 @@ Values vpid(const Context& context, const Process& process) {
 }
 
 Values duration(const Context& context, const Process& process) {
-    if (process.key.start_time == 0 || context.event->time() < process.key.start_time) return none();
+    if (process.key.start_time == 0 || context.event->time() < process.key.start_time)
+        return none();
     return unsigned_number(context, context.event->time() - process.key.start_time);
 }
 
@@ -72,11 +73,10 @@ Values args(const FieldUse& use, const Context& context) {
 }
 
 Values arg_count(const FieldUse& /*use*/, const Context& context) {
-    std::string_view rest = arguments(*context.process);
-    if (rest.ends_with('\0')) rest.remove_suffix(1);
-    if (rest.empty()) return unsigned_number(context, 0);
-    return unsigned_number(context,
-                           1 + static_cast<std::uint64_t>(std::ranges::count(rest, '\0')));
+    const std::string_view rest = arguments(*context.process);
+    const bool cut = !rest.empty() && !rest.ends_with('\0');
+    const auto ended = static_cast<std::uint64_t>(std::ranges::count(rest, '\0'));
+    return unsigned_number(context, ended + (cut ? 1 : 0));
 }
 
 Values arg_lengths(const FieldUse& /*use*/, const Context& context) {
@@ -98,18 +98,18 @@ Values cwd(const Context& context, const Process& process) {
     return text(context, concatenated(context, process.cwd, "/", ""));
 }
 
-template <std::uint32_t saker_process::*member>
+template <std::uint32_t saker_process::* member>
 Values fact(const FieldUse& /*use*/, const Context& context) {
     return context.scratch->one(Value::of_uint(context.process->facts.*member));
 }
 
-template <__u64 saker_process::*member>
+template <__u64 saker_process::* member>
 Values nonzero_fact(const FieldUse& /*use*/, const Context& context) {
     const std::uint64_t value = context.process->facts.*member;
     return value == 0 ? none() : unsigned_number(context, value);
 }
 
-template <std::uint64_t Image::*member>
+template <std::uint64_t Image::* member>
 Values image_number(const FieldUse& /*use*/, const Context& context) {
     const Image* image = context.process->image.get();
     return image == nullptr || image->*member == 0 ? none()
@@ -144,25 +144,25 @@ Values pidns_start(const FieldUse& /*use*/, const Context& context) {
     return start == 0 ? none() : unsigned_number(context, start + context.epoch_offset_ns);
 }
 
-template <std::uint32_t saker_process::*leader, std::uint32_t saker_process::*id>
+template <std::uint32_t saker_process::* leader, std::uint32_t saker_process::* id>
 Values leads(const FieldUse& /*use*/, const Context& context) {
     const saker_process& facts = context.process->facts;
     return truth(context, facts.*leader == facts.*id);
 }
 
-template <__u64 saker_process::*set>
+template <__u64 saker_process::* set>
 Values capabilities(const FieldUse& /*use*/, const Context& context) {
     std::string names;
     event::append_capabilities(context.process->facts.*set, names);
     return text_copy(context, names);
 }
 
-template <std::uint32_t saker_memory::*member>
+template <std::uint32_t saker_memory::* member>
 Values memory(const FieldUse& /*use*/, const Context& context) {
     return unsigned_number(context, context.process->facts.memory.*member);
 }
 
-template <std::size_t fd, std::string state::StdioFd::*member>
+template <std::size_t fd, std::string state::StdioFd::* member>
 Values stdio(const FieldUse& /*use*/, const Context& context) {
     const Image* image = context.process->image.get();
     if (image == nullptr || (image->stdio[fd].*member).empty()) return none();
@@ -259,6 +259,8 @@ const FieldInfo kRows[] = {
 
 }  // namespace
 
-std::span<const FieldInfo> process_fields() { return kRows; }
+std::span<const FieldInfo> process_fields() {
+    return kRows;
+}
 
 }  // namespace saker::field

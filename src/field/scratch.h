@@ -11,7 +11,8 @@
 
 namespace saker::field {
 
-// Memory for the values of one event: handed out from one block, given back all at once. One thread.
+// Memory for the values of one event: handed out from one block, given back all at once. One
+// thread.
 class Scratch {
 public:
     char* bytes(std::size_t count) {
@@ -49,7 +50,8 @@ public:
 private:
     // More than the block holds: a block of its own, until reset().
     char* overflow(std::size_t count) {
-        extra_.push_back(std::make_unique<std::max_align_t[]>(count / sizeof(std::max_align_t) + 1));
+        extra_.push_back(
+            std::make_unique<std::max_align_t[]>(count / sizeof(std::max_align_t) + 1));
         return reinterpret_cast<char*>(extra_.back().get());
     }
 

@@ -20,10 +20,18 @@ std::optional<Connection> connection(const Context& context) {
 
 using End = const Endpoint& (*)(const Connection& connection);
 
-const Endpoint& client(const Connection& connection) { return connection.client(); }
-const Endpoint& server(const Connection& connection) { return connection.server(); }
-const Endpoint& local(const Connection& connection) { return connection.local; }
-const Endpoint& remote(const Connection& connection) { return connection.remote; }
+const Endpoint& client(const Connection& connection) {
+    return connection.client();
+}
+const Endpoint& server(const Connection& connection) {
+    return connection.server();
+}
+const Endpoint& local(const Connection& connection) {
+    return connection.local;
+}
+const Endpoint& remote(const Connection& connection) {
+    return connection.remote;
+}
 
 template <End end>
 Values address(const FieldUse& /*use*/, const Context& context) {
@@ -58,11 +66,17 @@ Values both(const FieldUse& /*use*/, const Context& context) {
     return row;
 }
 
-Value address_of(const Endpoint& endpoint) { return Value::of_ip(endpoint.address); }
-Value port_of(const Endpoint& endpoint) { return Value::of_uint(endpoint.port); }
+Value address_of(const Endpoint& endpoint) {
+    return Value::of_ip(endpoint.address);
+}
+Value port_of(const Endpoint& endpoint) {
+    return Value::of_uint(endpoint.port);
+}
 
 // Host names are not looked up yet.
-Values unknown(const FieldUse& /*use*/, const Context& /*context*/) { return none(); }
+Values unknown(const FieldUse& /*use*/, const Context& /*context*/) {
+    return none();
+}
 
 std::optional<Values> descriptors_only(const FieldUse& /*use*/, event::EventType type) {
     return fd_slot(type) >= 0 ? std::nullopt : std::optional<Values>(Values{});
@@ -107,6 +121,8 @@ const FieldInfo kRows[] = {
 
 }  // namespace
 
-std::span<const FieldInfo> socket_fields() { return kRows; }
+std::span<const FieldInfo> socket_fields() {
+    return kRows;
+}
 
 }  // namespace saker::field

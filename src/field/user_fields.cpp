@@ -84,6 +84,8 @@ const FieldInfo kRows[] = {
 
 }  // namespace
 
-std::span<const FieldInfo> user_fields() { return kRows; }
+std::span<const FieldInfo> user_fields() {
+    return kRows;
+}
 
 }  // namespace saker::field

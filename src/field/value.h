@@ -12,9 +12,9 @@ namespace saker::field {
 // The types that fields have, and constants in conditions are parsed as.
 enum class ValueType : std::uint8_t {
     kString,
-    kPath,     // a string that is a file name
-    kInt,      // signed 64 bits
-    kUint,     // unsigned 64 bits
+    kPath,  // a string that is a file name
+    kInt,   // signed 64 bits
+    kUint,  // unsigned 64 bits
     kDouble,
     kBool,
     kBytes,
@@ -43,11 +43,27 @@ struct Value {
     IpAddress ip;  // kIp, kNet
 
     Value() : text() {}
-    static Value of(std::string_view text) { Value v; v.text = text; return v; }
-    static Value of_uint(std::uint64_t number) { Value v; v.number = number; return v; }
-    static Value of_int(std::int64_t integer) { Value v; v.integer = integer; return v; }
+    static Value of(std::string_view text) {
+        Value v;
+        v.text = text;
+        return v;
+    }
+    static Value of_uint(std::uint64_t number) {
+        Value v;
+        v.number = number;
+        return v;
+    }
+    static Value of_int(std::int64_t integer) {
+        Value v;
+        v.integer = integer;
+        return v;
+    }
     static Value of_bool(bool truth) { return of_uint(truth ? 1 : 0); }
-    static Value of_ip(const IpAddress& ip) { Value v; v.ip = ip; return v; }
+    static Value of_ip(const IpAddress& ip) {
+        Value v;
+        v.ip = ip;
+        return v;
+    }
 };
 
 // The values of a field for one event: none (the field is not there), one, or several (ancestors,

@@ -21,15 +21,12 @@ struct OpEstimate {
 };
 
 constexpr OpEstimate kOps[] = {
-    {Op::kEq, {2, 0.03}},          {Op::kNe, {2, 0.97}},
-    {Op::kLt, {1, 0.5}},           {Op::kLe, {1, 0.5}},
-    {Op::kGt, {1, 0.5}},           {Op::kGe, {1, 0.7}},
-    {Op::kIn, {4, 0.05}},          {Op::kIntersects, {4, 0.05}},
-    {Op::kStartswith, {4, 0.05}},  {Op::kBstartswith, {4, 0.05}},
-    {Op::kEndswith, {4, 0.05}},    {Op::kPmatch, {10, 0.05}},
-    {Op::kContains, {10, 0.05}},   {Op::kIcontains, {20, 0.05}},
-    {Op::kBcontains, {10, 0.05}},  {Op::kGlob, {30, 0.05}},
-    {Op::kIglob, {30, 0.05}},      {Op::kRegex, {100, 0.05}},
+    {Op::kEq, {2, 0.03}},          {Op::kNe, {2, 0.97}},         {Op::kLt, {1, 0.5}},
+    {Op::kLe, {1, 0.5}},           {Op::kGt, {1, 0.5}},          {Op::kGe, {1, 0.7}},
+    {Op::kIn, {4, 0.05}},          {Op::kIntersects, {4, 0.05}}, {Op::kStartswith, {4, 0.05}},
+    {Op::kBstartswith, {4, 0.05}}, {Op::kEndswith, {4, 0.05}},   {Op::kPmatch, {10, 0.05}},
+    {Op::kContains, {10, 0.05}},   {Op::kIcontains, {20, 0.05}}, {Op::kBcontains, {10, 0.05}},
+    {Op::kGlob, {30, 0.05}},       {Op::kIglob, {30, 0.05}},     {Op::kRegex, {100, 0.05}},
     {Op::kExists, {1, 0.9}},
 };
 

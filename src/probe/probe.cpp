@@ -197,8 +197,8 @@ Result<void> Probe::Impl::share_bulk_rings() {
 Result<void> Probe::Impl::map_counters() {
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
     cpus_bytes = (sizeof(saker_cpu) * static_cast<std::size_t>(cpu_count) + page - 1) / page * page;
-    void* counters = mmap(nullptr, cpus_bytes, PROT_READ, MAP_SHARED,
-                          bpf_map__fd(skeleton->maps.cpus), 0);
+    void* counters =
+        mmap(nullptr, cpus_bytes, PROT_READ, MAP_SHARED, bpf_map__fd(skeleton->maps.cpus), 0);
     void* controls = mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_SHARED,
                           bpf_map__fd(skeleton->maps.controls), 0);
     if (counters != MAP_FAILED) cpus = static_cast<const saker_cpu*>(counters);
@@ -291,7 +291,9 @@ std::vector<std::string> Probe::attached() const {
     return names;
 }
 
-std::size_t Probe::rings() const { return impl_->rings.size() - 1; }
+std::size_t Probe::rings() const {
+    return impl_->rings.size() - 1;
+}
 
 // The ring with the earliest record that is not after the horizon; nullptr if there is none, or if
 // it may be one that is still being written.
@@ -356,7 +358,9 @@ void Probe::wait(std::chrono::milliseconds timeout) {
     epoll_wait(impl_->all_epoll.number, &event, 1, static_cast<int>(timeout.count()));
 }
 
-void Probe::detach() { saker_bpf__detach(impl_->skeleton.get()); }
+void Probe::detach() {
+    saker_bpf__detach(impl_->skeleton.get());
+}
 
 Ledger Probe::ledger() const {
     Ledger ledger;

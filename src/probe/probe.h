@@ -18,7 +18,8 @@
 namespace saker::probe {
 
 struct ProbeOptions {
-    std::bitset<SAKER_EVENT_COUNT> events;  // which syscalls are reported; process records always are
+    std::bitset<SAKER_EVENT_COUNT>
+        events;  // which syscalls are reported; process records always are
     std::size_t bulk_bytes = std::size_t{4} << 20;   // of one bulk ring; a power of two, of pages
     std::size_t vital_bytes = std::size_t{1} << 20;  // of the vital ring; likewise
     unsigned cpus_per_ring = 2;                      // cpus that share a bulk ring

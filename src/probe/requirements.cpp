@@ -47,9 +47,10 @@ Result<std::string> kernel_release() {
     int minor = 0;
     if (std::sscanf(name.release, "%d.%d", &major, &minor) == 2 &&
         (major < 5 || (major == 5 && minor < 8))) {
-        return fail(fmt::format("kernel {} is too old: Saker needs Linux 5.8 or newer (BPF ring "
-                                "buffer, BTF tracepoints)",
-                                name.release));
+        return fail(
+            fmt::format("kernel {} is too old: Saker needs Linux 5.8 or newer (BPF ring "
+                        "buffer, BTF tracepoints)",
+                        name.release));
     }
     return std::string(name.release);
 }
@@ -61,9 +62,10 @@ Result<void> check_capabilities(Requirements& found) {
         if (!has_capability(CAP_BPF)) missing += " CAP_BPF";
         if (!has_capability(CAP_PERFMON)) missing += " CAP_PERFMON";
         if (!missing.empty()) {
-            return fail(fmt::format("missing capabilities:{}: run as root, or give them with "
-                                    "`setcap cap_bpf,cap_perfmon+ep saker`",
-                                    missing));
+            return fail(
+                fmt::format("missing capabilities:{}: run as root, or give them with "
+                            "`setcap cap_bpf,cap_perfmon+ep saker`",
+                            missing));
         }
     }
     for (const Detail& detail : kDetails) {
@@ -75,10 +77,11 @@ Result<void> check_capabilities(Requirements& found) {
 
 Result<void> check_btf(Requirements& found) {
     if (access(kBtfPath, R_OK) != 0) {
-        return fail(fmt::format("no kernel type information at {}: Saker needs a kernel built with "
-                                "CONFIG_DEBUG_INFO_BTF=y, as all current distributions have it "
-                                "(in a container: mount /sys read-only)",
-                                kBtfPath));
+        return fail(
+            fmt::format("no kernel type information at {}: Saker needs a kernel built with "
+                        "CONFIG_DEBUG_INFO_BTF=y, as all current distributions have it "
+                        "(in a container: mount /sys read-only)",
+                        kBtfPath));
     }
     btf* types = btf__parse(kBtfPath, nullptr);
     if (types == nullptr) return fail(fmt::format("cannot read {}", kBtfPath));
@@ -110,9 +113,10 @@ Result<Requirements> check_requirements() {
     if (auto done = check_capabilities(found); !done) return std::unexpected(done.error());
     if (auto done = check_btf(found); !done) return std::unexpected(done.error());
     if (libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, nullptr) == 0) {
-        return fail(fmt::format("kernel {} has no BPF ring buffer: Saker needs Linux 5.8 or newer "
-                                "with CONFIG_BPF_SYSCALL=y",
-                                found.kernel));
+        return fail(
+            fmt::format("kernel {} has no BPF ring buffer: Saker needs Linux 5.8 or newer "
+                        "with CONFIG_BPF_SYSCALL=y",
+                        found.kernel));
     }
     find_v1_controllers(found);
     return found;
@@ -121,7 +125,8 @@ Result<Requirements> check_requirements() {
 Result<void> drop_privileges() {
     if (capng_get_caps_process() != 0) return fail("cannot read this process's capabilities");
     std::array<bool, kDetails.size()> had{};
-    for (std::size_t i = 0; i < kDetails.size(); ++i) had[i] = has_capability(kDetails[i].capability);
+    for (std::size_t i = 0; i < kDetails.size(); ++i)
+        had[i] = has_capability(kDetails[i].capability);
     const bool may_bound = has_capability(CAP_SETPCAP);
 
     capng_clear(CAPNG_SELECT_BOTH);

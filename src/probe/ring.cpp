@@ -59,7 +59,9 @@ Ring::~Ring() {
     if (producer_ != nullptr) munmap(producer_, page + size_);
 }
 
-void Ring::refresh() { limit_ = position(producer_).load(std::memory_order_acquire); }
+void Ring::refresh() {
+    limit_ = position(producer_).load(std::memory_order_acquire);
+}
 
 bool Ring::empty() const {
     return position(producer_).load(std::memory_order_acquire) == taken_;
@@ -80,7 +82,9 @@ bool Ring::find_first() {
     return length_ != 0;
 }
 
-bool Ring::blocked() { return !find_first() && taken_ < limit_; }
+bool Ring::blocked() {
+    return !find_first() && taken_ < limit_;
+}
 
 event::Bytes Ring::first() {
     if (!find_first()) return {};

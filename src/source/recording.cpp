@@ -15,14 +15,17 @@ namespace saker::source {
 namespace {
 
 struct FileHeader {
-    char magic[16] = {'s', 'a', 'k', 'e', 'r', ' ', 'r', 'e', 'c', 'o', 'r', 'd', 's', ' ', '1', '\n'};
+    char magic[16] = {'s', 'a', 'k', 'e', 'r', ' ', 'r', 'e',
+                      'c', 'o', 'r', 'd', 's', ' ', '1', '\n'};
     std::uint32_t record_size = sizeof(saker_record);
     std::uint32_t process_size = sizeof(saker_process);
     std::uint32_t events = SAKER_EVENT_COUNT;
     std::uint32_t reserved = 0;
 };
 
-constexpr std::size_t pad(std::size_t size) { return (size + 7) & ~std::size_t{7}; }
+constexpr std::size_t pad(std::size_t size) {
+    return (size + 7) & ~std::size_t{7};
+}
 
 std::unexpected<Error> file_error(const char* what, const std::string& path) {
     return fail(fmt::format("cannot {} {}: {}", what, path, std::strerror(errno)));
@@ -64,7 +67,7 @@ Result<Recording> Recording::read(const std::string& path) {
         std::memcmp(&header, &expected, sizeof(header)) != 0) {
         return fail(fmt::format("{} was not recorded by this version of Saker", path));
     }
-    struct stat status {};
+    struct stat status{};
     if (fstat(fileno(file.get()), &status) != 0) return file_error("read", path);
     const std::size_t size = static_cast<std::size_t>(status.st_size) - sizeof(header);
     Recording recording;
