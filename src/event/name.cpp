@@ -72,9 +72,9 @@ std::string_view turn_around(Bytes walk, char* buffer) {
     char* const end = buffer + walked_bound(walk);
     char* begin = end;
     for (std::size_t start = 0; start < names.size();) {
-        std::size_t stop = start;
-        while (stop < names.size() && names[stop] != '\0') ++stop;
-        for (std::size_t i = stop; i > start; --i) *--begin = names[i - 1];
+        const std::size_t stop = std::min(names.find('\0', start), names.size());
+        begin -= stop - start;
+        names.copy(begin, stop - start, start);
         if (stop != start) *--begin = '/';
         start = stop + 1;
     }
@@ -150,6 +150,23 @@ std::string_view walked_name(Bytes walk, bool cut, char* buffer) {
         return text;
     }
     return text.empty() ? std::string_view("/") : text;
+}
+
+bool is_name_of(Bytes walk, std::string_view name) {
+    const std::string_view names = as_text(walk);
+    if (names.size() != name.size() || !names.ends_with('\0')) return false;
+    std::size_t end = name.size();
+    for (std::size_t start = 0; start < names.size();) {
+        const std::size_t stop = names.find('\0', start);
+        const std::size_t length = stop - start;
+        if (end < length + 1 || name[end - length - 1] != '/' ||
+            name.compare(end - length, length, names, start, length) != 0) {
+            return false;
+        }
+        end -= length + 1;
+        start = stop + 1;
+    }
+    return end == 0;
 }
 
 std::string_view asked_name(const Event::Path& path, char* buffer) {

@@ -35,6 +35,11 @@ constexpr std::size_t fold_bound(std::string_view base, std::string_view asked) 
 // not end with a NUL was cut in the middle, and the walk with it.
 std::string_view walked_name(Bytes walk, bool cut, char* buffer);
 
+// True if `name` is what walked_name() would give for a walk that was not cut. Most calls ask for a
+// file by its real name: to find that out is cheaper than to make the real name. (The root, a walk
+// without a byte, is not looked at: false.)
+bool is_name_of(Bytes walk, std::string_view name);
+
 // The name that a call asked for, made absolute with the base directory. An absolute name that is
 // folded already, the common case, is returned as it is. An empty name is the base itself.
 std::string_view asked_name(const Event::Path& path, char* buffer);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "event/raw.h"
 
@@ -17,14 +18,32 @@ std::uint64_t number_of(const Event& event, const ParamInfo& param) {
     return raw_number(event, param).value_or(0);
 }
 
+// The parameter of an event type that holds open's flags; nullptr if it has none.
+const ParamInfo* flags_param(EventType type) {
+    static const std::vector<const ParamInfo*> all = [] {
+        std::vector<const ParamInfo*> rows;
+        for (const EventInfo& info : events()) {
+            const auto found =
+                std::ranges::find(info.params, ParamType::kOpenFlags, &ParamInfo::type);
+            const bool has_flags = info.has(kOpens) && found != info.params.end();
+            rows.push_back(has_flags ? &*found : nullptr);
+        }
+        return rows;
+    }();
+    return all[type];
+}
+
 }  // namespace
 
 std::uint64_t open_flags(const Event& event) {
     if (event.type() == SAKER_EVENT_creat) return O_CREAT | O_WRONLY | O_TRUNC;
-    if (!event.info().has(kOpens)) return 0;
-    const auto params = event.info().params;
-    const auto flags = std::ranges::find(params, ParamType::kOpenFlags, &ParamInfo::type);
-    return flags == params.end() ? 0 : number_of(event, *flags);
+    const ParamInfo* flags = flags_param(event.type());
+    if (flags == nullptr) return 0;
+    // Asked for every file that is opened: nearly always, the flags are an argument.
+    if (flags->source.kind == SourceKind::kArg) {
+        return static_cast<std::uint32_t>(event.header().args[flags->source.a]);
+    }
+    return number_of(event, *flags);
 }
 
 bool opens_for_reading(std::uint64_t flags) {

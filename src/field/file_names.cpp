@@ -17,9 +17,16 @@ std::string_view find_asked_name(const Context& context) {
     return event::asked_name(*path, context.scratch->bytes(event::asked_bound(*path)));
 }
 
+// Files, directories and devices: what opens mostly give.
+bool has_path(const event::Event::Fd& fd) {
+    return fd.facts.type >= SAKER_FD_FILE && fd.facts.type <= SAKER_FD_BLOCK &&
+           (fd.facts.flags & SAKER_FD_CUT) == 0;
+}
+
 std::string_view find_real_name(const Context& context) {
     const auto fd = event_fd(*context.event);
     if (!fd) return {};
+    if (has_path(*fd) && event::is_name_of(fd->rest, context.asked_name)) return context.asked_name;
     char* buffer = context.scratch->bytes(event::walked_bound(fd->rest));
     return event::real_path(*fd, buffer).value_or(std::string_view{});
 }

@@ -35,8 +35,10 @@ inline Values signed_number(const Context& context, std::int64_t number) {
     return context.scratch->one(Value::of_int(number));
 }
 
-inline Values truth(const Context& context, bool value) {
-    return context.scratch->one(Value::of_bool(value));
+// Constants: the context is not needed, but all of these are called alike.
+inline Values truth(const Context& /*context*/, bool value) {
+    static const Value kTruths[] = {Value::of_bool(false), Value::of_bool(true)};
+    return {&kTruths[value ? 1 : 0], 1};
 }
 
 // NUL-separated strings, joined by blanks.

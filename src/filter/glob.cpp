@@ -2,6 +2,7 @@
 #include "filter/glob.h"
 
 #include <cstddef>
+#include <cstring>
 #include <optional>
 
 namespace saker::filter {
@@ -162,6 +163,21 @@ Glob::Glob(std::string_view pattern, bool ignore_case)
                 add_byte(static_cast<unsigned char>(pattern[i]));
         }
     }
+    if (!ignore_case_) required_ = longest_literal();
+}
+
+std::string Glob::longest_literal() const {
+    std::string longest;
+    std::string run;
+    for (const Element& element : elements_) {
+        if (element.kind != Element::Kind::kByte) {
+            run.clear();
+            continue;
+        }
+        run.push_back(static_cast<char>(element.byte));
+        if (run.size() > longest.size()) longest = run;
+    }
+    return longest;
 }
 
 // `rest` follows a `[`. Gives how much of it the set takes; a bracket that is never closed is a
@@ -198,6 +214,11 @@ bool Glob::fits(const Element& element, unsigned char byte) const {
 // Only the last star met is ever tried again: what an earlier one could take, the last one can.
 bool Glob::matches(std::string_view text) const {
     if (impossible_) return false;
+    // Nearly every text lacks it, and a search for it takes no time.
+    if (memmem(text.data(), text.size(), required_.data(), required_.size()) == nullptr &&
+        !required_.empty()) {
+        return false;
+    }
     constexpr std::size_t kNone = SIZE_MAX;
     std::size_t element = 0;
     std::size_t byte = 0;

@@ -38,10 +38,12 @@ private:
     std::size_t read_set(std::string_view rest);
     void add_byte(unsigned char byte);
     bool fits(const Element& element, unsigned char byte) const;
+    std::string longest_literal() const;
 
     std::string pattern_;
     bool ignore_case_;
     bool impossible_ = false;  // ends with a backslash: matches nothing
+    std::string required_;     // the longest piece that each match has in it; may be empty
     std::vector<Element> elements_;
     std::vector<Bytes> sets_;
 };
