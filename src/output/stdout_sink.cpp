@@ -43,7 +43,7 @@ Result<void> write_all(int fd, std::string_view bytes) {
 
 // There is nobody left to tell about an error.
 StdoutSink::~StdoutSink() {
-    static_cast<void>(flush());
+    [[maybe_unused]] const Result<void> ignored = flush();
 }
 
 Result<void> StdoutSink::write(std::string_view line) {

@@ -67,13 +67,14 @@ bool Ring::empty() const {
     return position(producer_).load(std::memory_order_acquire) == taken_;
 }
 
+// A record without bytes is passed over too: to first(), no bytes are no record.
 bool Ring::find_first() {
     const std::byte* data = producer_ + sysconf(_SC_PAGESIZE);
     while (length_ == 0 && taken_ < limit_) {
         auto* word = reinterpret_cast<const std::uint32_t*>(data + (taken_ & (size_ - 1)));
         const std::uint32_t length = __atomic_load_n(word, __ATOMIC_ACQUIRE);
         if ((length & BPF_RINGBUF_BUSY_BIT) != 0) return false;
-        if ((length & BPF_RINGBUF_DISCARD_BIT) != 0) {
+        if ((length & BPF_RINGBUF_DISCARD_BIT) != 0 || length == 0) {
             taken_ = record_end(taken_, length & ~BPF_RINGBUF_DISCARD_BIT);
             continue;
         }

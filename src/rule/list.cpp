@@ -112,6 +112,7 @@ public:
             after_list_operator_ = takes_list(word);
         }
         into_.append_part(from_, begin, end);
+        if (kBlanks.find(word[0]) == kBlanks.npos) solid_ = into_.text().size();
     }
 
     void put(std::size_t origin, const std::string& items) {
@@ -120,23 +121,28 @@ public:
             if (!drop_comma_before()) take_comma_ = true;
             return;
         }
+        take_comma_ = false;
         into_.append_instead(from_, origin, parentheses ? "(" + items + ")" : items);
+        solid_ = into_.text().size();
     }
 
     MappedText take() { return std::move(into_); }
 
 private:
-    // Takes back a comma, and the blanks behind it, at the end of what was written.
+    // Takes back a comma at the end of what was written, with the blanks around it: so no blank is
+    // looked at twice.
     bool drop_comma_before() {
-        const std::string& text = into_.text();
-        const std::size_t last = text.find_last_not_of(kBlanks);
-        if (last == text.npos || text[last] != ',') return false;
-        into_.truncate(last);
+        const std::string_view written = std::string_view(into_.text()).substr(0, solid_);
+        if (!written.ends_with(',')) return false;
+        const std::size_t last = written.substr(0, solid_ - 1).find_last_not_of(kBlanks);
+        solid_ = last == written.npos ? 0 : last + 1;
+        into_.truncate(solid_);
         return true;
     }
 
     const MappedText& from_;
     MappedText into_;
+    std::size_t solid_ = 0;             // bytes of it without the blanks at its end
     bool take_comma_ = false;           // the next comma goes with an empty list
     bool after_list_operator_ = false;  // nothing but blanks since an operator that takes a list
 };
@@ -190,7 +196,7 @@ void ListExpander::add_items(std::size_t list, Walk& walk) {
 }
 
 void ListExpander::add_item(std::string item, Walk& walk) {
-    bytes_ += item.size() + sizeof(item);
+    bytes_ += item.size() + sizeof(std::string);
     step(1, walk);
     if (walk.problem.empty()) expanded_[walk.target].items.push_back(std::move(item));
 }

@@ -103,20 +103,15 @@ private:
 
     void read_plugin_versions(Item& item) { rule::read_plugin_versions(item); }
 
-    // The keys that this version has no meaning for. A definition that uses one is refused: without
-    // it, it would mean something else. Empty ones mean nothing.
-    static bool refuse_unsupported(Item& item) {
-        bool refused = false;
-        for (const std::string_view key : {"exceptions", "override"}) {
-            const YamlNode* node = item.node(key);
-            if (node == nullptr || node->kind == Kind::kNull) continue;
-            const bool is_row = node->kind == Kind::kSequence || node->kind == Kind::kMap;
-            if (is_row && node->items.empty()) continue;
-            item.error(Code::kErrValidate, key,
-                       fmt::format("'{}' cannot be loaded by this version yet", key));
-            refused = true;
-        }
-        return refused;
+    // True for a key that this version has no meaning for. An item that uses it is refused: without
+    // it, it would mean something else. An empty one means nothing.
+    static bool refuse(Item& item, std::string_view key) {
+        const YamlNode* node = item.node(key);
+        if (node == nullptr || node->kind == Kind::kNull) return false;
+        if (node->kind != Kind::kScalar && node->items.empty()) return false;
+        item.error(Code::kErrValidate, key,
+                   fmt::format("'{}' cannot be loaded by this version yet", key));
+        return true;
     }
 
     // True if the item adds to an older definition. Says that this form is old.
@@ -135,7 +130,7 @@ private:
         definition.name = item.subject().name;
         definition.place = item.subject().place;
         definition.broken = !item.good();
-        if (!definition.name.empty()) table.define(std::move(definition));
+        table.define(std::move(definition));
     }
 
     // The definition that an item appends to; nullptr, and an error, if there is none.
@@ -155,11 +150,11 @@ private:
 
     void read_list(Item& item) {
         const auto name = item.text("list", true);
-        if (name && !is_list_name(name->text())) {
+        if (refuse(item, "override") || !name) return;
+        if (!is_list_name(name->text())) {
             item.warning(Code::kInvalidListName, "list",
                          "a list of that name cannot be used in a condition");
         }
-        refuse_unsupported(item);
         ListDefinition list;
         auto items = item.scalars("items");
         if (!item.has("items")) item.error(Code::kErrYamlValidate, "items", "'items' is missing");
@@ -175,11 +170,11 @@ private:
 
     void read_macro(Item& item) {
         const auto name = item.text("macro", true);
-        if (name && !is_macro_name(name->text())) {
+        if (refuse(item, "override") || !name) return;
+        if (!is_macro_name(name->text())) {
             item.warning(Code::kInvalidMacroName, "macro",
                          "a macro of that name cannot be used in a condition");
         }
-        refuse_unsupported(item);
         const auto condition = item.text("condition", true);
         if (!is_append(item)) {
             ++summary_.macros;
@@ -192,8 +187,8 @@ private:
     }
 
     void read_rule(Item& item) {
-        static_cast<void>(item.text("rule", true));
-        refuse_unsupported(item);
+        if (refuse(item, "override") || !item.text("rule", true)) return;
+        refuse(item, "exceptions");
         if (is_append(item)) return append_rule(item);
         const bool bare = std::ranges::none_of(
             std::initializer_list<std::string_view>{"condition", "output", "desc", "priority"},

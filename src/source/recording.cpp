@@ -69,11 +69,13 @@ Result<Recording> Recording::read(const std::string& path) {
     }
     struct stat status{};
     if (fstat(fileno(file.get()), &status) != 0) return file_error("read", path);
+    if (!S_ISREG(status.st_mode)) return fail(fmt::format("{} is no regular file", path));
     const std::size_t size = static_cast<std::size_t>(status.st_size) - sizeof(header);
     Recording recording;
     recording.storage_.resize(size / 8);
-    if (std::fread(recording.storage_.data(), 8, size / 8, file.get()) != size / 8) {
-        return file_error("read", path);
+    if (size % 8 != 0 ||
+        std::fread(recording.storage_.data(), 8, size / 8, file.get()) != size / 8) {
+        return fail(fmt::format("{}: record is cut off", path));
     }
 
     event::Bytes rest = std::as_bytes(std::span(recording.storage_));

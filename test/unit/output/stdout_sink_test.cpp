@@ -2,10 +2,10 @@
 #include "output/stdout_sink.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <string>
 #include <thread>
 
@@ -102,7 +102,7 @@ TEST_CASE("a line larger than the pipe goes through whole, though the descriptor
 }
 
 TEST_CASE("a reader that has gone away is an error in words") {
-    signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGPIPE, SIG_IGN);
     Pipe pipe;
     pipe.close_end(0);
     StdoutSink sink(Buffering::kNone, pipe.writer());

@@ -24,7 +24,7 @@ struct Event {
 std::string rendered(const std::string& text) {
     const auto format = Format::compile(text, saker::test::fields());
     if (!format) return "error: " + format.error().message;
-    Event event;
+    const Event event;
     std::string out;
     format->render(event.context, out);
     return out;
@@ -33,7 +33,7 @@ std::string rendered(const std::string& text) {
 std::vector<OutputField> collected(const std::string& text) {
     const auto format = Format::compile(text, saker::test::fields());
     REQUIRE(format);
-    Event event;
+    const Event event;
     std::vector<OutputField> fields;
     format->collect(event.context, fields);
     return fields;
@@ -197,7 +197,7 @@ TEST_CASE("a column is cut between characters") {
     const auto format =
         Format::compile("%2proc.env[\xC3\xA9\xC3\xA9\xC3\xA9]|", saker::test::fields());
     REQUIRE(format);
-    Event event;
+    const Event event;
     std::string out;
     format->render(event.context, out);
     CHECK(out == "\xC3\xA9\xC3\xA9|");

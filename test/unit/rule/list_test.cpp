@@ -60,6 +60,7 @@ TEST_CASE("a list's items stand where its name stood") {
         {"- list: e\n  items: []\n", "proc.name in (a, e)", "proc.name in (a)"},
         {"- list: e\n  items: []\n", "proc.name in (a, e, b)", "proc.name in (a, b)"},
         {"- list: e\n  items: []\n", "proc.name in (e , e, b , e)", "proc.name in (b)"},
+        {"- list: e\n  items: []\n", "proc.name in (a , e  ,  e, b)", "proc.name in (a, b)"},
         {"- list: e\n  items: []\n", "proc.name in e", "proc.name in ()"},
     };
     for (const Row& row : rows) {

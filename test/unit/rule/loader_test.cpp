@@ -10,7 +10,6 @@
 #include "catch.h"
 
 using namespace saker::rule;
-using saker::test::condition_of;
 using saker::test::load;
 using saker::test::messages;
 using saker::test::places;
@@ -137,7 +136,7 @@ TEST_CASE("what is wrong is said with code, line and column") {
         // What this version cannot do.
         {"- list: l\n  items: [a]\n  override: {items: append}\n", {"LOAD_ERR_VALIDATE 3:13"}},
         {"- rule: r\n  override: {enabled: replace}\n  enabled: true\n",
-         {"LOAD_ERR_VALIDATE 2:13", "LOAD_DEPRECATED_ITEM 3:12", "LOAD_ERR_VALIDATE 1:9"}},
+         {"LOAD_ERR_VALIDATE 2:13"}},
         // Targets that are not there.
         {"- list: l\n  items: [a]\n  append: true\n",
          {"LOAD_DEPRECATED_ITEM 3:11", "LOAD_ERR_VALIDATE 1:9"}},
