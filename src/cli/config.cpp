@@ -129,7 +129,14 @@ Result<void> set_value(Config& config, const Key& key, const std::string& value)
     return {};
 }
 
+Result<void> set_value(Config& config, const Key& key, const YAML::Node& node) {
+    if (node.IsNull()) return {};  // the default stays
+    if (!node.IsScalar()) return fail(fmt::format("{}: is not a single value", key.name));
+    return set_value(config, key, node.as<std::string>());
+}
+
 Result<void> read_rules_files(Config& config, const YAML::Node& node) {
+    if (node.IsNull()) return {};  // all entries of the list are commented out
     if (node.IsScalar()) {
         config.rules_files.push_back(node.as<std::string>());
         return {};
@@ -142,6 +149,14 @@ Result<void> read_rules_files(Config& config, const YAML::Node& node) {
     return {};
 }
 
+// True if a key lies in the map of that name. Others are not looked into: through an alias a map
+// can even contain itself.
+bool leads_to_keys(std::string_view name) {
+    return std::ranges::any_of(kKeys, [name](const Key& key) {
+        return key.name.starts_with(name) && key.name.substr(name.size()).starts_with('.');
+    });
+}
+
 // Walks the maps of a file; nested keys are joined by dots.
 Result<void> read_map(Config& config, const YAML::Node& map, const std::string& prefix) {
     for (const auto& item : map) {
@@ -149,9 +164,9 @@ Result<void> read_map(Config& config, const YAML::Node& map, const std::string& 
         Result<void> done;
         if (name == "rules_files" || name == "rules_file") {
             done = read_rules_files(config, item.second);
-        } else if (const Key* key = find_key(name); key != nullptr && item.second.IsScalar()) {
-            done = set_value(config, *key, item.second.as<std::string>());
-        } else if (item.second.IsMap()) {
+        } else if (const Key* key = find_key(name); key != nullptr) {
+            done = set_value(config, *key, item.second);
+        } else if (item.second.IsMap() && leads_to_keys(name)) {
             done = read_map(config, item.second, name + ".");
         } else {
             config.unknown_keys.push_back(name);

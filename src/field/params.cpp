@@ -6,6 +6,7 @@
 
 #include "event/render.h"
 #include "field/make.h"
+#include "field/user_names.h"
 
 namespace saker::field {
 
@@ -95,14 +96,8 @@ public:
         const Process* process = context_.processes->find(static_cast<std::uint32_t>(pid));
         return process == nullptr ? std::string_view{} : std::string_view(process->comm);
     }
-    std::string_view user(std::uint32_t uid) override {
-        const state::User* user = context_.users->user(uid);
-        return user == nullptr ? std::string_view{} : std::string_view(user->name);
-    }
-    std::string_view group(std::uint32_t gid) override {
-        const std::string* name = context_.users->group(gid);
-        return name == nullptr ? std::string_view{} : std::string_view(*name);
-    }
+    std::string_view user(std::uint32_t uid) override { return user_name(context_, uid); }
+    std::string_view group(std::uint32_t gid) override { return group_name(context_, gid); }
     RawValue property(const event::Event& event, std::string_view name) override {
         // A thread's own ids are the event's.
         if (name == "tid") return number_value(event.header().tid);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "field/make.h"
 #include "field/native.h"
+#include "field/user_names.h"
 
-// user.* and group.*: who acts, by the credentials at the event. Names are the host's; a container
-// has its own, which the host's files would get wrong: there only root is named.
+// user.* and group.*: who acts, by the credentials at the event.
 namespace saker::field {
 
 namespace {
@@ -11,17 +11,12 @@ namespace {
 constexpr std::string_view kUnknown = "<NA>";
 constexpr std::uint32_t kNoLogin = UINT32_MAX;
 
-bool on_host(const Context& context) {
-    return context.container == nullptr || context.container->id == "host";
-}
-
 const state::User* find_user(const Context& context, std::uint32_t uid) {
     return on_host(context) ? context.users->user(uid) : nullptr;
 }
 
-std::string_view user_name(const Context& context, std::uint32_t uid) {
-    if (const state::User* user = find_user(context, uid)) return user->name;
-    return uid == 0 ? "root" : kUnknown;
+Values name_or_unknown(const Context& context, std::string_view name) {
+    return text_copy(context, name.empty() ? kUnknown : name);
 }
 
 Values uid(const FieldUse& /*use*/, const Context& context) {
@@ -29,7 +24,7 @@ Values uid(const FieldUse& /*use*/, const Context& context) {
 }
 
 Values name(const FieldUse& /*use*/, const Context& context) {
-    return text_copy(context, user_name(context, context.event->header().uid));
+    return name_or_unknown(context, user_name(context, context.event->header().uid));
 }
 
 Values home(const FieldUse& /*use*/, const Context& context) {
@@ -50,18 +45,15 @@ Values login_uid(const FieldUse& /*use*/, const Context& context) {
 
 Values login_name(const FieldUse& /*use*/, const Context& context) {
     const std::uint32_t id = context.process->facts.loginuid;
-    return text_copy(context, id == kNoLogin ? kUnknown : user_name(context, id));
+    return name_or_unknown(context, id == kNoLogin ? kUnknown : user_name(context, id));
 }
 
 Values gid(const FieldUse& /*use*/, const Context& context) {
     return unsigned_number(context, context.event->header().gid);
 }
 
-Values group_name(const FieldUse& /*use*/, const Context& context) {
-    const std::uint32_t id = context.event->header().gid;
-    const std::string* found = on_host(context) ? context.users->group(id) : nullptr;
-    if (found != nullptr) return text_copy(context, *found);
-    return text(context, id == 0 ? "root" : kUnknown);
+Values group(const FieldUse& /*use*/, const Context& context) {
+    return name_or_unknown(context, group_name(context, context.event->header().gid));
 }
 
 constexpr auto kStr = ValueType::kString;
@@ -78,7 +70,7 @@ const FieldInfo kRows[] = {
     {"user.loginuid", ValueType::kInt, kNone, kOne, 0, login_uid, nullptr, "User id of the login (audit), -1 if there was none."},
     {"user.loginname", kStr, kNone, kOne, 0, login_name, nullptr, "Name of the user who logged in."},
     {"group.gid", kUint, kNone, kOne, 0, gid, nullptr, "Effective group id."},
-    {"group.name", kStr, kNone, kOne, 0, group_name, nullptr, "Name of the effective group, <NA> if it is unknown."},
+    {"group.name", kStr, kNone, kOne, 0, group, nullptr, "Name of the effective group, <NA> if it is unknown."},
 };
 // clang-format on
 

@@ -91,7 +91,7 @@ public:
     explicit Checker(const field::Registry& fields) : fields_(fields) {}
 
     Checked check(Expr& expr) {
-        if (auto* test = std::get_if<Test>(&expr.node)) return check(*test, expr.span);
+        if (auto* test = std::get_if<Test>(&expr.node)) return check(*test);
         if (auto* negated = std::get_if<Not>(&expr.node)) return check(*negated->child);
         if (auto* row = std::get_if<And>(&expr.node)) return check(row->children);
         if (auto* row = std::get_if<Or>(&expr.node)) return check(row->children);
@@ -126,7 +126,7 @@ private:
     Checked check_list(Operand& operand);
     Checked check_call(Operand& operand);
 
-    Checked check(Test& test, const Span& span);
+    Checked check(Test& test);
     Checked check_right_field(const Test& test);
     Checked check_constants(Test& test);
     Checked check_constant(const Test& test, Constant& constant);
@@ -194,7 +194,7 @@ Checked Checker::check_call(Operand& operand) {
     return {};
 }
 
-Checked Checker::check(Test& test, const Span& span) {
+Checked Checker::check(Test& test) {
     if (Checked error = check(test.lhs)) return error;
     const OperatorInfo& op = info(test.op);
     const std::string subject = in_quotes(to_text(test.lhs));
@@ -208,7 +208,6 @@ Checked Checker::check(Test& test, const Span& span) {
                                           std::string(type_name(test.lhs.type)));
     }
     if (!test.rhs) return check_constants(test);
-    if (test.rhs->span.length == 0) test.rhs->span = span;
     if (Checked error = check(*test.rhs)) return error;
     return check_right_field(test);
 }

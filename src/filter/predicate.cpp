@@ -4,11 +4,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "filter/glob.h"
-#include "filter/path_patterns.h"
-#include "filter/regex.h"
-#include "filter/sets.h"
-
 namespace saker::filter {
 namespace {
 
@@ -16,91 +11,6 @@ using field::Scratch;
 using field::Value;
 using field::Values;
 using field::ValueType;
-
-// One value against the constant of the instruction.
-inline bool holds_for(const Instruction& test, const Value& value, Scratch& scratch) {
-    switch (test.opcode) {
-        case Opcode::kNumberEq:
-            return value.number == test.number;
-        case Opcode::kNumberNe:
-            return value.number != test.number;
-        case Opcode::kNumberIn:
-            return test.numbers->contains(value.number);
-        case Opcode::kIntLt:
-            return value.integer < test.integer;
-        case Opcode::kIntLe:
-            return value.integer <= test.integer;
-        case Opcode::kIntGt:
-            return value.integer > test.integer;
-        case Opcode::kIntGe:
-            return value.integer >= test.integer;
-        case Opcode::kUintLt:
-            return value.number < test.number;
-        case Opcode::kUintLe:
-            return value.number <= test.number;
-        case Opcode::kUintGt:
-            return value.number > test.number;
-        case Opcode::kUintGe:
-            return value.number >= test.number;
-        case Opcode::kRealEq:
-            return value.real == test.real;
-        case Opcode::kRealNe:
-            return value.real != test.real;
-        case Opcode::kRealIn:
-            return test.reals->contains(value.real);
-        case Opcode::kRealLt:
-            return value.real < test.real;
-        case Opcode::kRealLe:
-            return value.real <= test.real;
-        case Opcode::kRealGt:
-            return value.real > test.real;
-        case Opcode::kRealGe:
-            return value.real >= test.real;
-        case Opcode::kTextEq:
-            return value.text == *test.text;
-        case Opcode::kTextNe:
-            return value.text != *test.text;
-        case Opcode::kTextIn:
-            return test.texts->contains(value.text);
-        case Opcode::kTextLt:
-            return value.text < *test.text;
-        case Opcode::kTextLe:
-            return value.text <= *test.text;
-        case Opcode::kTextGt:
-            return value.text > *test.text;
-        case Opcode::kTextGe:
-            return value.text >= *test.text;
-        case Opcode::kContains:
-            return contains(value.text, *test.text);
-        case Opcode::kContainsAny:
-            return test.list->any_within(value.text);
-        case Opcode::kStartswith:
-            return value.text.starts_with(*test.text);
-        case Opcode::kStartswithAny:
-            return test.prefixes->contains_prefix_of(value.text);
-        case Opcode::kEndswith:
-            return value.text.ends_with(*test.text);
-        case Opcode::kEndswithAny:
-            return test.suffixes->contains_suffix_of(value.text);
-        case Opcode::kGlob:
-            return test.glob->matches(value.text);
-        case Opcode::kRegex:
-            return matches(*test.regex, value.text, scratch);
-        case Opcode::kPathMatch:
-            return test.paths->matches(value.text);
-        case Opcode::kNetIn:
-            return test.nets->contains(value.ip);
-        case Opcode::kNetNotIn:
-            return !test.nets->contains(value.ip);
-        case Opcode::kExists:
-        case Opcode::kEnd:
-        case Opcode::kMatch:
-        case Opcode::kCompare:
-        case Opcode::kQuantified:
-            break;
-    }
-    return true;
-}
 
 template <typename Predicate>
 bool any_or_all(bool all, Values values, Predicate predicate) {
@@ -195,11 +105,9 @@ bool holds_quantified(const Quantified& quantified, Values values, Scratch& scra
 
 }  // namespace
 
-bool holds(const Instruction& test, Values lhs, Values rhs, Scratch& scratch) {
-    if (lhs.empty()) return false;
+bool holds_for_several(const Instruction& test, Values lhs, Values rhs, Scratch& scratch) {
     if (test.opcode == Opcode::kCompare) return compare(test, lhs, rhs);
     if (test.opcode == Opcode::kQuantified) return holds_quantified(*test.quantified, lhs, scratch);
-    if (lhs.size() == 1) return holds_for(test, lhs[0], scratch);
     return any_or_all(test.all, lhs,
                       [&](const Value& value) { return holds_for(test, value, scratch); });
 }

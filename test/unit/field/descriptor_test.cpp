@@ -88,8 +88,7 @@ TEST_CASE("a socket that listens has one end") {
 
 TEST_CASE("a socket that is neither bound nor connected has no ends") {
     World world;
-    const Record record =
-        with_fd("socket", Descriptor::inet(3, {"0.0.0.0", 0}, {"0.0.0.0", 0}));
+    const Record record = with_fd("socket", Descriptor::inet(3, {"0.0.0.0", 0}, {"0.0.0.0", 0}));
     for (const char* field : {"fd.ip", "fd.port", "fd.net", "fd.cip", "fd.sip", "fd.lip", "fd.rip",
                               "fd.lport", "fd.sproto", "fd.name"}) {
         CAPTURE(field);
@@ -117,10 +116,8 @@ TEST_CASE("a message to a named peer has both ends and changes the name") {
         by_cat("sendto").inet(0, 3, {"10.0.0.1", 5000}, {"10.0.0.2", 53}, IPPROTO_UDP).build();
     CHECK(world.show("fd.name_changed", unnamed) == "false");
     // The payload of a write is no address.
-    const Record write = by_cat("write")
-                             .inet(0, 3, {"10.0.0.1", 5000}, {"10.0.0.2", 53})
-                             .bytes(1, "hello")
-                             .build();
+    const Record write =
+        by_cat("write").inet(0, 3, {"10.0.0.1", 5000}, {"10.0.0.2", 53}).bytes(1, "hello").build();
     CHECK(world.show("fd.name_changed", write) == "false");
 }
 

@@ -109,14 +109,15 @@ std::string contradiction(const FieldUse& use, const std::optional<Values>& fold
     const Values extracted = use.info->extract(use, context);
     if (!folded || shown(use.info->type, *folded) == shown(use.info->type, extracted)) return "";
     return use.name() + " of " + std::string(context.event->info().name) + ", ret " +
-           std::to_string(context.event->ret()) + ": folds to " +
-           shown(use.info->type, *folded) + ", extracts " + shown(use.info->type, extracted);
+           std::to_string(context.event->ret()) + ": folds to " + shown(use.info->type, *folded) +
+           ", extracts " + shown(use.info->type, extracted);
 }
 
 TEST_CASE("fold and extract agree, for every field that folds and every event type") {
     World world;
     const std::vector<FieldUse> all = uses(true);
     std::size_t compared = 0;
+    std::set<std::string> contradictions;
     for (EventType type = 0; type < event::events().size(); ++type) {
         const std::vector<Record> records = records_of(type);
         for (const Record& record : records) {
@@ -125,10 +126,11 @@ TEST_CASE("fold and extract agree, for every field that folds and every event ty
                 const auto folded = use.info->fold(use, type);
                 compared += folded ? 1 : 0;
                 const std::string wrong = contradiction(use, folded, context);
-                if (!wrong.empty()) FAIL_CHECK(wrong);
+                if (!wrong.empty()) contradictions.insert(wrong);
             }
         }
     }
+    for (const std::string& wrong : contradictions) FAIL_CHECK(wrong);
     CHECK(compared > 100'000);
 }
 

@@ -64,7 +64,8 @@ TEST_CASE("both names of a file are found in the record") {
     CHECK(context.real_name == "/etc/shadow");
     CHECK(file_name(context) == "/tmp/link");
 
-    const Context& other = world.look(by_cat("read").fd(0, 3, SAKER_FD_FILE, "/etc/shadow").build());
+    const Context& other =
+        world.look(by_cat("read").fd(0, 3, SAKER_FD_FILE, "/etc/shadow").build());
     CHECK(other.asked_name.empty());
     CHECK(other.real_name.empty());
 }
@@ -127,8 +128,7 @@ TEST_CASE("a name that is cut has no slash at its beginning") {
                               .build();
     CHECK(world.show("fd.name", record) == "etc/shadow");
     CHECK(world.show("fd.directory", record) == "etc");
-    const Record single =
-        by_cat("fchmod").fd(0, 3, SAKER_FD_FILE, "/shadow", SAKER_FD_CUT).build();
+    const Record single = by_cat("fchmod").fd(0, 3, SAKER_FD_FILE, "/shadow", SAKER_FD_CUT).build();
     CHECK(world.show("fd.name", single) == "shadow");
     CHECK(world.show("fd.directory", single) == kNothing);
     CHECK(world.show("fd.filename", single) == "shadow");
@@ -152,14 +152,14 @@ TEST_CASE("fs.path fields take the right one of two paths") {
         std::string_view name, source, target;
     };
     const std::vector<Case> cases = {
-        {"rename", kNothing, "/d/one", "/d/two"},    {"renameat2", kNothing, "/d/one", "/d/two"},
-        {"link", kNothing, "/d/two", "/d/one"},      {"linkat", kNothing, "/d/two", "/d/one"},
-        {"mkdirat", "/d/one", kNothing, kNothing},   {"rmdir", "/d/one", kNothing, kNothing},
-        {"unlink", "/d/one", kNothing, kNothing},    {"unlinkat", "/d/one", kNothing, kNothing},
-        {"chmod", "/d/one", kNothing, kNothing},     {"fchmodat", "/d/one", kNothing, kNothing},
-        {"chown", "/d/one", kNothing, kNothing},     {"lchown", "/d/one", kNothing, kNothing},
-        {"fchownat", "/d/one", kNothing, kNothing},  {"umount2", "/d/one", kNothing, kNothing},
-        {"openat2", "/d/one", kNothing, kNothing},   {"creat", "/d/one", kNothing, kNothing},
+        {"rename", kNothing, "/d/one", "/d/two"},   {"renameat2", kNothing, "/d/one", "/d/two"},
+        {"link", kNothing, "/d/two", "/d/one"},     {"linkat", kNothing, "/d/two", "/d/one"},
+        {"mkdirat", "/d/one", kNothing, kNothing},  {"rmdir", "/d/one", kNothing, kNothing},
+        {"unlink", "/d/one", kNothing, kNothing},   {"unlinkat", "/d/one", kNothing, kNothing},
+        {"chmod", "/d/one", kNothing, kNothing},    {"fchmodat", "/d/one", kNothing, kNothing},
+        {"chown", "/d/one", kNothing, kNothing},    {"lchown", "/d/one", kNothing, kNothing},
+        {"fchownat", "/d/one", kNothing, kNothing}, {"umount2", "/d/one", kNothing, kNothing},
+        {"openat2", "/d/one", kNothing, kNothing},  {"creat", "/d/one", kNothing, kNothing},
         {"chdir", kNothing, kNothing, kNothing},
     };
     World world;
@@ -195,8 +195,7 @@ TEST_CASE("fs.path of links, mounts and descriptors") {
 TEST_CASE("fs.path needs a call that succeeded, but for the opening ones") {
     World world;
     CHECK(world.show("fs.path.name", by_cat("unlink").ret(-1).path(0, "/x").build()) == kNothing);
-    CHECK(world.show("fs.path.source", by_cat("rename").ret(-1).path(0, "/x").build()) ==
-          kNothing);
+    CHECK(world.show("fs.path.source", by_cat("rename").ret(-1).path(0, "/x").build()) == kNothing);
     CHECK(world.show("fs.path.name", by_cat("open").ret(-2).path(0, "/x").build()) == "/x");
 }
 

@@ -90,13 +90,23 @@ Record renamed() {
         .build();
 }
 
-Record made_folder() { return by_cat("mkdir").path(0, "./x/", "/home/ann").build(); }
+Record made_folder() {
+    return by_cat("mkdir").path(0, "./x/", "/home/ann").build();
+}
 
 // setuid: no descriptor, no path. In the container, or of a process that nobody knows.
-Record in_container() { return by_sh("setuid").ret(-EPERM).tid(3001).build(); }
-Record unknown() { return by_stranger("setuid").build(); }
-Record on_host() { return by_cat("setuid").build(); }
-Record ended() { return by_cat("procexit").build(); }
+Record in_container() {
+    return by_sh("setuid").ret(-EPERM).tid(3001).build();
+}
+Record unknown() {
+    return by_stranger("setuid").build();
+}
+Record on_host() {
+    return by_cat("setuid").build();
+}
+Record ended() {
+    return by_cat("procexit").build();
+}
 
 struct Row {
     std::string_view field;
@@ -127,12 +137,10 @@ constexpr Row kEventRows[] = {
     {"evt.dir", opened, "<", ended, "<"},
     {"evt.category", opened, "file", ended, "process"},
     {"evt.cpu", opened, "3", accepted, "0"},
-    {"evt.args", made_folder, "res=0 path=./x/(/home/ann/x) mode=0", on_host,
-     "res=0 uid=0(root)"},
-    {"evt.info", made_folder, "res=0 path=./x/(/home/ann/x) mode=0", on_host,
-     "res=0 uid=0(root)"},
+    {"evt.args", made_folder, "res=0 path=./x/(/home/ann/x) mode=0", on_host, "res=0 uid=0(root)"},
+    {"evt.info", made_folder, "res=0 path=./x/(/home/ann/x) mode=0", on_host, "res=0 uid=0(root)"},
     {"evt.arg.name", opened, "/etc/link/passwd", connected, kNothing},
-    {"evt.arg[1]", opened, "AT_FDCWD", in_container, "0"},
+    {"evt.arg[1]", opened, "AT_FDCWD", in_container, "root"},
     {"evt.rawarg.name", opened, "../link//passwd", connected, kNothing},
     {"evt.buffer", wrote, "hello", opened, kNothing},
     {"evt.buflen", wrote, "5", opened, kNothing},
@@ -382,13 +390,13 @@ TEST_CASE("the category of a read or a write is that of its descriptor") {
         std::string_view category;
     };
     const std::vector<Case> cases = {
-        {"read", SAKER_FD_FILE, "file"},     {"read", SAKER_FD_INET4, "net"},
-        {"write", SAKER_FD_SOCKET, "net"},   {"write", SAKER_FD_UNIX, "net"},
-        {"write", SAKER_FD_FIFO, "ipc"},     {"dup", SAKER_FD_NETLINK, "net"},
-        {"read", SAKER_FD_NONE, "unknown"},  {"connect", SAKER_FD_FILE, "net"},
+        {"read", SAKER_FD_FILE, "file"},      {"read", SAKER_FD_INET4, "net"},
+        {"write", SAKER_FD_SOCKET, "net"},    {"write", SAKER_FD_UNIX, "net"},
+        {"write", SAKER_FD_FIFO, "ipc"},      {"dup", SAKER_FD_NETLINK, "net"},
+        {"read", SAKER_FD_NONE, "unknown"},   {"connect", SAKER_FD_FILE, "net"},
         {"ptrace", SAKER_FD_NONE, "process"}, {"socketpair", SAKER_FD_NONE, "IPC"},
-        {"mmap", SAKER_FD_NONE, "memory"},   {"kill", SAKER_FD_NONE, "signal"},
-        {"setuid", SAKER_FD_NONE, "user"},   {"bpf", SAKER_FD_NONE, "other"},
+        {"mmap", SAKER_FD_NONE, "memory"},    {"kill", SAKER_FD_NONE, "signal"},
+        {"setuid", SAKER_FD_NONE, "user"},    {"bpf", SAKER_FD_NONE, "other"},
     };
     World world;
     for (const Case& test : cases) {
@@ -403,8 +411,7 @@ TEST_CASE("the result of a call is SUCCESS, the error's name, or its number") {
     CHECK(world.show("evt.res", by_cat("dup").ret(7).build()) == "SUCCESS");
     CHECK(world.show("evt.res", by_cat("dup").ret(-EBADF).build()) == "EBADF");
     CHECK(world.show("evt.res", by_cat("dup").ret(-4000).build()) == "4000");
-    CHECK(world.show("evt.rawres", by_cat("dup").ret(INT64_MIN).build()) ==
-          "-9223372036854775808");
+    CHECK(world.show("evt.rawres", by_cat("dup").ret(INT64_MIN).build()) == "-9223372036854775808");
     CHECK(world.show("evt.buflen", by_cat("read").ret(-EBADF).build()) == kNothing);
 }
 

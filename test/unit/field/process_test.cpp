@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +11,6 @@
 namespace saker::field {
 namespace {
 
-using namespace std::string_view_literals;
 using test::by_cat;
 using test::by_sh;
 using test::Image;
@@ -20,7 +20,9 @@ using test::RecordBuilder;
 using test::World;
 
 // cat executes something else.
-RecordBuilder exec(const Image& image) { return by_cat("execve").process(image); }
+RecordBuilder exec(const Image& image) {
+    return by_cat("execve").process(image);
+}
 
 TEST_CASE("arguments are counted and cut as they were passed") {
     struct Case {
@@ -60,20 +62,21 @@ TEST_CASE("one argument by its index, empty beyond the last") {
 
 TEST_CASE("arguments that were cut in the middle end there") {
     World world;
-    const Record record =
-        exec({}).build();
-    // The same record without the last NUL: what does not fit is cut anywhere.
-    RecordBuilder cut = by_cat("execve").process({.args = {"ls", "-l", "/ver"}});
-    const Record whole = cut.build();
-    CHECK(world.show("proc.args", record) == "");
-    CHECK(world.show("proc.args", whole) == "-l /ver");
-    const std::string text = world.show("proc.cmdline", whole);
-    CHECK(text == "cat -l /ver");
+    Record record = exec({.args = {"ls", "-l", "/ver"}}).build();
+    // The last NUL becomes the environment's: what does not fit is cut anywhere.
+    auto& header = *reinterpret_cast<saker_record*>(record.writable().data());
+    header.lengths[SAKER_PROCESS_ARGS] -= 1;
+    header.lengths[SAKER_PROCESS_ENV] += 1;
+    CHECK(world.show("proc.args", record) == "-l /ver");
+    CHECK(world.show("proc.args[1]", record) == "/ver");
+    CHECK(world.show("proc.cmdnargs", record) == "2");
+    CHECK(world.show("proc.cmdlenargs", record) == "6");
 }
 
 TEST_CASE("an environment variable is found by its whole name") {
     World world;
-    const Record record = exec({.env = {"PATHS=no", "PATH=/bin", "PATH=/late", "BARE", "=odd"}}).build();
+    const Record record =
+        exec({.env = {"PATHS=no", "PATH=/bin", "PATH=/late", "BARE", "=odd"}}).build();
     CHECK(world.show("proc.env[PATH]", record) == "/bin");
     CHECK(world.show("proc.env[PAT]", record) == "");
     CHECK(world.show("proc.env[BARE]", record) == "");
@@ -102,6 +105,7 @@ TEST_CASE("ancestors are named after they have ended") {
                        .pid(pid)
                        .start_time(pid == 200 ? World::kBashStart : 400'000'000'000)
                        .ptgid(pid == 200 ? 100 : 1)
+                       .comm(pid == 200 ? "bash" : "sshd")
                        .time(World::kNow)
                        .build());
     }
@@ -114,25 +118,31 @@ TEST_CASE("ancestors are named after they have ended") {
     CHECK(world.show("proc.apid[1]", record) == "200");
 }
 
-TEST_CASE("a chain of ancestors without end is cut") {
+// A process that starts itself again and again chooses how long its chain is.
+TEST_CASE("a long chain of ancestors is cut") {
     World world;
-    std::uint64_t start = World::kCatStart;
-    std::uint32_t pid = World::kCat;
-    for (int i = 0; i < 200; ++i) {
+    constexpr std::uint32_t kLast = 20'200;
+    const auto nested = [](std::uint32_t pid) {
         Image image;
-        image.facts.parent_start_time = start;
-        image.facts.ptgid = pid;
-        world.look(RecordBuilder("execve")
-                       .pid(++pid + 10000)
-                       .start_time(++start)
-                       .ptgid(pid - 1 + (i == 0 ? 0 : 10000))
-                       .time(World::kNow)
-                       .comm("nest")
-                       .process(image)
-                       .build());
-        pid += 0;
-    }
-    SUCCEED();
+        image.facts.ptgid = pid - 1;
+        image.facts.parent_start_time = World::kCatStart + pid - 1;
+        return RecordBuilder("execve")
+            .pid(pid)
+            .ptgid(pid - 1)
+            .start_time(World::kCatStart + pid)
+            .comm(pid == 20'000 ? "first" : "nest")
+            .process(image)
+            .build();
+    };
+    for (std::uint32_t pid = 20'000; pid < kLast; ++pid) world.look(nested(pid));
+    const Record last = nested(kLast);
+    const std::string names = world.show("proc.aname", last);
+    CHECK(std::ranges::count(names, '|') == 63);
+    CHECK(names.find("first") == std::string::npos);
+    // By its index, any of them can be asked for.
+    CHECK(world.show("proc.aname[200]", last) == "first");
+    CHECK(world.show("proc.aname[201]", last) == kNothing);
+    CHECK(world.show("proc.aenv[NONE]", last) == kNothing);
 }
 
 TEST_CASE("a session without its leader is named after its eldest known member") {
@@ -177,6 +187,19 @@ TEST_CASE("the names of users are the host's, and only root's in a container") {
     CHECK(world.show("user.homedir", inside(0)) == "/root");
     CHECK(world.show("group.name", inside(0)) == "root");
     CHECK(world.show("user.uid", inside(4294967295)) == "4294967295");
+}
+
+// As in `evt.arg.uid = root`, which rules write.
+TEST_CASE("the names of users in parameters are those of the fields") {
+    World world;
+    const auto host = [](std::uint32_t id) { return by_cat("setuid").arg(0, id).build(); };
+    const auto inside = [](std::uint32_t id) { return by_sh("setuid").arg(0, id).build(); };
+    CHECK(world.show("evt.arg.uid", host(1001)) == "ann");
+    CHECK(world.show("evt.arg.uid", host(5)) == "<NA>");
+    CHECK(world.show("evt.arg.uid", inside(0)) == "root");
+    CHECK(world.show("evt.arg.uid", inside(1001)) == "<NA>");
+    CHECK(world.show("evt.arg.gid", by_cat("setgid").arg(0, 50).build()) == "staff");
+    CHECK(world.show("evt.arg.gid", by_sh("setgid").arg(0, 50).build()) == "<NA>");
 }
 
 }  // namespace

@@ -54,8 +54,8 @@ TEST_CASE("the fields that show the file's name say so") {
     for (const FieldInfo& info : Registry::native().fields()) {
         if (info.has(kNamesFile)) names.insert(info.name);
     }
-    CHECK(names == std::set<std::string_view>{"fd.name", "fd.directory", "fd.filename",
-                                              "fd.containername"});
+    CHECK(names ==
+          std::set<std::string_view>{"fd.name", "fd.directory", "fd.filename", "fd.containername"});
 }
 
 TEST_CASE("every field can be bound in the way that its argument says") {
@@ -70,8 +70,7 @@ TEST_CASE("every field can be bound in the way that its argument says") {
             case Argument::kIndexOptional:
                 CHECK(bound(name).info == &info);
                 CHECK(bound(name, "2").index == 2u);
-                CHECK(error_of(name, "x") ==
-                      "field " + name + ": takes a number as its argument");
+                CHECK(error_of(name, "x") == "field " + name + ": takes a number as its argument");
                 break;
             case Argument::kIndexOrKeyOptional:
             case Argument::kKeyOptional:
@@ -86,8 +85,7 @@ TEST_CASE("every field can be bound in the way that its argument says") {
                 CHECK(bound(name, "flags").argument == "flags");
                 CHECK(bound(name, "0").index == 0u);
                 CHECK(error_of(name) == "field " + name + ": needs an argument");
-                CHECK(error_of(name, "nope") ==
-                      "field " + name + ": unknown event argument nope");
+                CHECK(error_of(name, "nope") == "field " + name + ": unknown event argument nope");
                 break;
             case Argument::kEventType:
                 CHECK(bound(name, "open").argument == "open");
@@ -108,9 +106,9 @@ TEST_CASE("an argument may follow a dot where it names a parameter or an event")
 
 TEST_CASE("names that are no fields are errors that name them") {
     const std::vector<std::string> names = {
-        "",          "evt",        "evt.",        "evt.nope",      ".",        "fd.name.",
-        "FD.NAME",   "fd.name ",   "proc.aname.1", "proc.env.HOME", ".evt.type", "evt..type",
-        "evt.type.", "user.name.x"};
+        "",          "evt",       "evt.",      "evt.nope",     ".",
+        "fd.name.",  "FD.NAME",   "fd.name ",  "proc.aname.1", "proc.env.HOME",
+        ".evt.type", "evt..type", "evt.type.", "user.name.x"};
     for (const std::string& name : names) {
         CAPTURE(name);
         CHECK(error_of(name) == "nonexistent field " + name);
@@ -126,8 +124,7 @@ TEST_CASE("names that are no fields are errors that name them") {
 TEST_CASE("an index is a whole number of 32 bits") {
     for (const char* text : {"", " 1", "1 ", "-1", "+1", "0x1", "1.0", "4294967296", "1]"}) {
         CAPTURE(text);
-        CHECK(error_of("proc.aname", text) ==
-              "field proc.aname: takes a number as its argument");
+        CHECK(error_of("proc.aname", text) == "field proc.aname: takes a number as its argument");
     }
     CHECK(bound("proc.aname", "4294967295").index == 4294967295u);
     CHECK(bound("proc.aname", "007").index == 7u);

@@ -3,6 +3,8 @@
 
 #include <linux/capability.h>
 
+#include <utility>
+
 #include "event/socket.h"
 #include "field/file_names.h"
 
@@ -119,8 +121,7 @@ std::string shown(field::ValueType type, const field::Value& value) {
 }  // namespace
 
 World::World() {
-    root_.write("etc/passwd",
-                "root:x:0:0::/root:/bin/bash\nann:x:1001:1001::/home/ann:/bin/zsh\n");
+    root_.write("etc/passwd", "root:x:0:0::/root:/bin/bash\nann:x:1001:1001::/home/ann:/bin/zsh\n");
     root_.write("etc/group", "root:x:0:\nstaff:x:50:ann\n");
     context_.processes = &processes_;
     context_.users = &users_;
@@ -148,8 +149,9 @@ void World::start(std::uint32_t pid, std::uint64_t start_time, const Image& imag
              .build());
 }
 
-const field::Context& World::look(const Record& record, field::NameView names) {
-    event_ = record.event();
+const field::Context& World::look(Record record, field::NameView names) {
+    record_ = std::move(record);
+    event_ = record_->event();
     const std::uint64_t cgroup = event_->header().cgroup;
     context_.event = &*event_;
     context_.process = processes_.apply(*event_);

@@ -41,8 +41,7 @@ public:
     World();
 
     // Applies a record and gives what fields are taken from. Valid until the next call.
-    const field::Context& look(const Record& record,
-                               field::NameView names = field::NameView::kAsked);
+    const field::Context& look(Record record, field::NameView names = field::NameView::kAsked);
 
     // A field as rules write it ("proc.aname[2]", "evt.arg.flags") for a record, as text; several
     // values are joined by " | ".
@@ -59,6 +58,7 @@ private:
     container::ContainerIds containers_;
     field::Scratch scratch_;
     std::string hostname_ = "box";
+    std::optional<Record> record_;  // what event_ points into
     std::optional<event::Event> event_;
     field::Context context_;
 };

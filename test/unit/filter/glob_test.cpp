@@ -25,7 +25,7 @@ std::string random_text(std::mt19937& random, std::string_view alphabet, std::si
 TEST_CASE("patterns match as fnmatch() has it") {
     std::mt19937 random(20240611);
     unsigned matches = 0;
-    for (int i = 0; i < 200'000; ++i) {
+    for (int i = 0; i < 60'000; ++i) {
         const std::string pattern = random_text(random, "aab/**??[[]]!^-\\z", 9);
         const std::string text = random_text(random, "aab/.-[]!^\\\xff", 6);
         const bool expected = fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
@@ -33,12 +33,12 @@ TEST_CASE("patterns match as fnmatch() has it") {
         INFO(pattern << " on " << text);
         REQUIRE(Glob(pattern).matches(text) == expected);
     }
-    CHECK(matches > 1000);
+    CHECK(matches > 500);
 }
 
 TEST_CASE("patterns ignore case as fnmatch() has it") {
     std::mt19937 random(7);
-    for (int i = 0; i < 100'000; ++i) {
+    for (int i = 0; i < 30'000; ++i) {
         const std::string pattern = random_text(random, "aAbB*?[]!Z", 7);
         const std::string text = random_text(random, "aAbBzZ1", 5);
         INFO(pattern << " on " << text);
