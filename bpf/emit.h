@@ -83,7 +83,7 @@ static __always_inline void begin(struct scratch *s, u32 cpu, u64 task, u16 even
 	record->event = event;
 	record->cpu = cpu;
 	record->reserved = 0;
-	bpf_get_current_comm(record->comm, sizeof(record->comm));
+	COPY(record->comm, sizeof(record->comm), struct task_struct, task, comm);
 }
 
 static __always_inline void begin_tracepoint(struct scratch *s, u32 cpu, u64 task, u16 event)

@@ -10,13 +10,10 @@ static __always_inline u64 file_of(struct scratch *s, u32 number)
 {
 	u64 files = (u64)READ(struct task_struct, s->task, files);
 	u64 table = (u64)READ(struct files_struct, files, fdt);
-	u64 array, file = 0;
 
 	if (!table || number >= READ(struct fdtable, table, max_fds))
 		return 0;
-	array = (u64)READ(struct fdtable, table, fd);
-	bpf_probe_read_kernel(&file, sizeof(file), (void *)(array + number * sizeof(file)));
-	return file;
+	return READ_POINTER((u64)READ(struct fdtable, table, fd) + number * sizeof(u64));
 }
 
 /* In an overlay, the inode is the first member but one of struct ovl_inode, and the dentry of the

@@ -184,6 +184,19 @@ struct inode___since_6_11 {
 	u32 i_ctime_nsec;
 };
 
+/* Short names lie in the dentry itself, in d_iname before 6.14. */
+struct dentry___before_6_14 {
+	unsigned char d_iname[1];
+};
+
+union shortname_store {
+	unsigned char string[1];
+};
+
+struct dentry___since_6_14 {
+	union shortname_store d_shortname;
+};
+
 struct dentry {
 	struct dentry *d_parent;
 	struct qstr d_name;
@@ -212,6 +225,11 @@ struct file {
 	u32 f_flags;
 	u32 f_mode;
 	void *private_data;
+};
+
+/* Any struct that begins with a pointer: to read one as a direct load. */
+struct hlist_head {
+	void *first;
 };
 
 struct fdtable {
@@ -387,7 +405,26 @@ extern void *bpf_rdonly_cast(const void *object, u32 btf_id) __ksym;
 
 #define READ(type, pointer, field)                                                                 \
 	(((type *)bpf_rdonly_cast((void *)(pointer), bpf_core_type_id_kernel(type)))->field)
+/* Copies the first `size` bytes, a multiple of 8, of a char array in a kernel struct, however long
+ * that is there. */
+#define COPY(to, size, type, pointer, field)                                                       \
+	({                                                                                         \
+		u8 *_from =                                                                        \
+		    (u8 *)bpf_rdonly_cast((void *)(pointer), bpf_core_type_id_kernel(type)) +      \
+		    bpf_core_field_offset(type, field);                                            \
+		_Pragma("unroll") for (int _i = 0; _i < (size); _i += 8)                           \
+			*(u64 *)((u8 *)(to) + _i) = *(u64 *)(_from + _i);                          \
+	})
+#define READ_POINTER(address) ((u64)READ(struct hlist_head, address, first))
 #else
+#define COPY(to, size, type, pointer, field)                                                       \
+	bpf_core_read(to, size, &((type *)(pointer))->field)
+#define READ_POINTER(address)                                                                      \
+	({                                                                                         \
+		u64 _found = 0;                                                                    \
+		bpf_probe_read_kernel(&_found, sizeof(_found), (void *)(address));                 \
+		_found;                                                                            \
+	})
 #define READ(type, pointer, field)                                                                 \
 	({                                                                                         \
 		type *_pointer = (type *)(pointer);                                                \

@@ -50,6 +50,23 @@ static __always_inline void find_root(struct scratch *s)
 	s->root_super = (u64)READ(struct dentry, s->root_dentry, d_sb);
 }
 
+#define SHORT_NAME 32
+
+/* Copies a name that lies in its dentry, as nearly all do, without a helper call. */
+static __always_inline bool copy_short_name(u8 *to, u64 dentry, u64 name)
+{
+	if (bpf_core_field_exists(((struct dentry___since_6_14 *)0)->d_shortname)) {
+		if (name != dentry + bpf_core_field_offset(struct dentry___since_6_14, d_shortname))
+			return false;
+		COPY(to, SHORT_NAME, struct dentry___since_6_14, dentry, d_shortname);
+		return true;
+	}
+	if (name != dentry + bpf_core_field_offset(struct dentry___before_6_14, d_iname))
+		return false;
+	COPY(to, SHORT_NAME, struct dentry___before_6_14, dentry, d_iname);
+	return true;
+}
+
 /* Appends the name of one dentry. */
 static __always_inline void append_name(struct scratch *s, u64 dentry)
 {
@@ -57,7 +74,8 @@ static __always_inline void append_name(struct scratch *s, u64 dentry)
 	u32 length = (READ(struct dentry, dentry, d_name.hash_len) >> 32) & 255;
 	u32 at = s->used & (SAKER_DATA_MAX - 1);
 
-	bpf_probe_read_kernel(&s->data[at], length, (void *)name);
+	if (length > SHORT_NAME || !copy_short_name(&s->data[at], dentry, name))
+		bpf_probe_read_kernel(&s->data[at], length, (void *)name);
 	s->data[at + length] = 0;
 	s->used = at + length + 1;
 }
