@@ -127,7 +127,7 @@ private:
     Checked check_call(Operand& operand);
 
     Checked check(Test& test);
-    Checked check_right_field(const Test& test);
+    Checked check_right_field(const Test& test, const Operand& rhs);
     Checked check_constants(Test& test);
     Checked check_constant(const Test& test, Constant& constant);
 
@@ -209,12 +209,11 @@ Checked Checker::check(Test& test) {
     }
     if (!test.rhs) return check_constants(test);
     if (Checked error = check(*test.rhs)) return error;
-    return check_right_field(test);
+    return check_right_field(test, *test.rhs);
 }
 
-Checked Checker::check_right_field(const Test& test) {
+Checked Checker::check_right_field(const Test& test, const Operand& rhs) {
     const Operand& lhs = test.lhs;
-    const Operand& rhs = *test.rhs;
     const OperatorInfo& op = info(test.op);
     const std::string subject = in_quotes(to_text(rhs));
     const bool in_list = test.op == Op::kIn || test.op == Op::kIntersects;

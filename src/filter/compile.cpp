@@ -2,6 +2,7 @@
 #include "filter/compile.h"
 
 #include <algorithm>
+#include <ranges>
 #include <string>
 #include <utility>
 #include <vector>
@@ -122,15 +123,15 @@ private:
         if (const auto* row = std::get_if<And>(&expr.node)) {
             std::uint32_t next = if_true;
             const auto children = by_expected_cost(row->children, false);
-            for (auto child = children.rbegin(); child != children.rend(); ++child) {
-                next = build(**child, next, if_false);
+            for (const Expr* child : std::views::reverse(children)) {
+                next = build(*child, next, if_false);
             }
             return next;
         }
         std::uint32_t next = if_false;
         const auto children = by_expected_cost(std::get<Or>(expr.node).children, true);
-        for (auto child = children.rbegin(); child != children.rend(); ++child) {
-            next = build(**child, if_true, next);
+        for (const Expr* child : std::views::reverse(children)) {
+            next = build(*child, if_true, next);
         }
         return next;
     }
@@ -206,9 +207,9 @@ private:
 Program compile(event::EventType type, std::span<const RuleCondition> rules, ConstantCache* cache) {
     Compiler compiler(type, cache);
     field::Scratch scratch;
-    for (auto rule = rules.rbegin(); rule != rules.rend(); ++rule) {
-        const Folded folded = fold(*rule->condition, type, scratch);
-        if (!folded.is_false()) compiler.add_rule(rule->rule, *folded.expr);
+    for (const RuleCondition& rule : std::views::reverse(rules)) {
+        const Folded folded = fold(*rule.condition, type, scratch);
+        if (!folded.is_false()) compiler.add_rule(rule.rule, *folded.expr);
     }
     return compiler.finish();
 }

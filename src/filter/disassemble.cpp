@@ -118,16 +118,17 @@ std::string render_quantified(const Program& program, const Instruction& code) {
                  [&](const Instruction& test) { return instruction_text(program, test); });
 }
 
+using Render = std::string (*)(const Program&, const Instruction&);
+
+// Indexed by Opcode.
+constexpr Render kRenderers[] = {
+#define OPCODE(name, mnemonic, operand, description) render_##operand,
+#include "filter/opcodes.def"
+};
+
 // Mnemonic and constant.
 std::string instruction_text(const Program& program, const Instruction& code) {
-    std::string operand;
-    switch (code.opcode) {
-#define OPCODE(name, mnemonic, kind, description) \
-    case Opcode::name:                            \
-        operand = render_##kind(program, code);   \
-        break;
-#include "filter/opcodes.def"
-    }
+    const std::string operand = kRenderers[static_cast<std::size_t>(code.opcode)](program, code);
     return std::string(mnemonic(code.opcode)) + (operand.empty() ? "" : " ") + operand;
 }
 

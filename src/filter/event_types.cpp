@@ -58,8 +58,8 @@ private:
         if (by_name_only_ && !decides_by_name(test)) return open;
         const Test simple = simplify(test);
         Decider decider(simple, scratch_);
-        for (event::EventType type = 0; type < kAllTypes.size(); ++type) {
-            const auto truth = decider.decide(type);
+        for (std::size_t type = 0; type < kAllTypes.size(); ++type) {
+            const auto truth = decider.decide(static_cast<event::EventType>(type));
             if (!truth) continue;
             open.maybe_true[type] = *truth;
             open.maybe_false[type] = !*truth;

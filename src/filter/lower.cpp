@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -76,10 +77,9 @@ constexpr Row kAny[] = {
     {Op::kPmatch, {kEnd, kEnd, kEnd, kPathMatch, kEnd}},
 };
 
-template <std::size_t N>
-Opcode find(const Row (&rows)[N], Op op, Shape shape) {
-    const auto* row = std::ranges::find(rows, op, &Row::op);
-    return row == std::end(rows) ? kEnd : row->opcodes[shape];
+Opcode find(std::span<const Row> rows, Op op, Shape shape) {
+    const auto row = std::ranges::find(rows, op, &Row::op);
+    return row == rows.end() ? kEnd : row->opcodes[shape];
 }
 
 // True if the test holds as soon as one of its constants does.
@@ -214,6 +214,14 @@ void set_quantified(Instruction& code, const Test& test, ConstantPool& pool) {
     code.quantified = pool.keep<Quantified>(std::move(quantified));
 }
 
+using SetConstant = void (*)(Instruction&, const Test&, ConstantPool&);
+
+// Indexed by Opcode.
+constexpr SetConstant kSetters[] = {
+#define OPCODE(name, mnemonic, operand, description) set_##operand,
+#include "filter/opcodes.def"
+};
+
 // Replaces an operand by its text in lower case.
 void lower_case(Operand& operand) {
     Operand call;
@@ -274,13 +282,7 @@ Instruction lower(const Test& test, ConstantPool& pool) {
     code.opcode = opcode_of(test);
     code.all = (test.lhs.several == Several::kEither && test.op == Op::kNe) ||
                (test.lhs.several == Several::kList && test.op == Op::kIn);
-    switch (code.opcode) {
-#define OPCODE(name, mnemonic, operand, description) \
-    case Opcode::name:                               \
-        set_##operand(code, test, pool);             \
-        break;
-#include "filter/opcodes.def"
-    }
+    kSetters[static_cast<std::size_t>(code.opcode)](code, test, pool);
     return code;
 }
 

@@ -34,8 +34,9 @@ public:
 
     template <typename T>
     const T* keep(std::shared_ptr<const T> constant) {
-        constants_.push_back(constant);
-        return constant.get();
+        const T* kept = constant.get();
+        constants_.push_back(std::move(constant));
+        return kept;
     }
 
     // Hands the constants over to a program.

@@ -33,7 +33,8 @@ private:
         }
         if (const auto* negated = std::get_if<Not>(&expr.node)) {
             ExprPtr child = expand(*negated->child, depth + 1);
-            return child ? make_expr(Not{std::move(child)}, expr.span) : nullptr;
+            if (!child) return nullptr;
+            return make_expr(Not{std::move(child)}, expr.span);
         }
         if (const auto* row = std::get_if<And>(&expr.node)) return expand_row(*row, expr, depth);
         if (const auto* row = std::get_if<Or>(&expr.node)) return expand_row(*row, expr, depth);

@@ -13,6 +13,7 @@
 namespace saker::filter {
 
 // One value against the constant of the instruction.
+// NOLINTNEXTLINE(readability-function-size): a line for each opcode, and nothing else.
 inline bool holds_for(const Instruction& test, const field::Value& value, field::Scratch& scratch) {
     switch (test.opcode) {
         case Opcode::kNumberEq:
