@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/engine.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -23,6 +24,11 @@ filter::EventTypeSet wanted_by(const filter::EventTypes& condition) {
         wanted[type] = condition.types[type] && event::info(type).has(event::kModifiesState);
     }
     return wanted;
+}
+
+bool has_two_names(const field::Context& context) {
+    return !context.asked_name.empty() && !context.real_name.empty() &&
+           context.real_name != context.asked_name;
 }
 
 }  // namespace
@@ -99,16 +105,28 @@ void Engine::match(const event::Event& event) {
 
     matches_.clear();
     vm_.run(program, context_, matching_, matches_);
-    for (const std::uint32_t rule : matches_) raise(rule);
-
+    const std::size_t asked = matches_.size();
     // A link, a bind mount or a rewritten argument hides a file from its asked name only.
-    const bool two_names = !context_.real_name.empty() && context_.real_name != context_.asked_name;
-    const bool done = matching_ == filter::MatchMode::kFirst && !matches_.empty();
-    if (!two_names || done || !program.reads_file_names()) return;
-    const std::size_t before = matches_.size();
-    context_.names = field::NameView::kReal;
-    vm_.run_again(program, context_, matching_, matches_);
-    for (std::size_t i = before; i < matches_.size(); ++i) raise(matches_[i]);
+    if (has_two_names(context_) && program.reads_file_names()) {
+        context_.names = field::NameView::kReal;
+        vm_.run_again(program, context_, matching_, matches_);
+    }
+    raise_matches(asked);
+}
+
+// The first `asked` matches hold under the asked name, the others under the real one. Where one
+// rule is to fire, it is the first in the rules' order, whichever name it matched.
+void Engine::raise_matches(std::size_t asked) {
+    std::size_t begin = 0;
+    std::size_t end = matches_.size();
+    if (matching_ == filter::MatchMode::kFirst && end > 0) {
+        begin = static_cast<std::size_t>(std::ranges::min_element(matches_) - matches_.begin());
+        end = begin + 1;
+    }
+    for (std::size_t i = begin; i < end; ++i) {
+        context_.names = i < asked ? field::NameView::kAsked : field::NameView::kReal;
+        raise(matches_[i]);
+    }
 }
 
 void Engine::raise(std::uint32_t number) {

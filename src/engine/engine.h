@@ -68,6 +68,7 @@ private:
     const container::ContainerId* find_container(const event::Event& event,
                                                  const state::Process& process);
     void match(const event::Event& event);
+    void raise_matches(std::size_t asked);
     void raise(std::uint32_t rule);
 
     const rule::RuleSet& rules_;
