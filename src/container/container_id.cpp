@@ -163,9 +163,13 @@ const ContainerId& ContainerIds::host() {
 }
 
 const ContainerId* ContainerIds::find(std::uint64_t cgroup) const {
+    if (last_ != nullptr && last_cgroup_ == cgroup) return last_;
     for (const Map* generation : {&recent_, &older_}) {
         const auto found = generation->find(cgroup);
-        if (found != generation->end()) return &found->second;
+        if (found == generation->end()) continue;
+        last_cgroup_ = cgroup;
+        last_ = &found->second;
+        return last_;
     }
     return nullptr;
 }
@@ -173,6 +177,7 @@ const ContainerId* ContainerIds::find(std::uint64_t cgroup) const {
 const ContainerId& ContainerIds::learn(std::uint64_t cgroup, std::string_view path) {
     if (const ContainerId* known = find(cgroup)) return *known;
     if (path.empty()) return host();
+    last_ = nullptr;
     if (recent_.size() >= kLimit / 2) older_ = std::exchange(recent_, {});
     return recent_.emplace(cgroup, container_of_cgroup(path)).first->second;
 }

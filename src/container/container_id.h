@@ -43,6 +43,9 @@ private:
     // Two generations: a full one becomes the older one, whose predecessor is forgotten.
     Map recent_;
     Map older_;
+    // Found last: events come in runs.
+    mutable std::uint64_t last_cgroup_ = 0;
+    mutable const ContainerId* last_ = nullptr;
 };
 
 }  // namespace saker::container

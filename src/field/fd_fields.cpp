@@ -110,8 +110,7 @@ Values name(const FieldUse& /*use*/, const Context& context) {
 }
 
 // True if the name is one of the file system: of a file or directory, or of an open that failed.
-bool is_path(const Context& context) {
-    const auto fd = event_fd(*context.event);
+bool is_path(const Context& context, const std::optional<Fd>& fd) {
     if (!fd) return context.event->info().has(event::kOpens);
     const FdKind kind = event::fd_kind(*fd);
     return kind == FdKind::kFile || kind == FdKind::kDirectory ||
@@ -119,21 +118,23 @@ bool is_path(const Context& context) {
             name_of(context).starts_with('/'));
 }
 
-bool is_directory(const Context& context) {
-    const auto fd = event_fd(*context.event);
+bool is_directory(const std::optional<Fd>& fd) {
     return fd && event::fd_kind(*fd) == FdKind::kDirectory;
 }
 
 Values directory(const FieldUse& /*use*/, const Context& context) {
-    const std::string_view path = is_path(context) ? name_of(context) : std::string_view{};
-    if (path.empty() || is_directory(context)) return path.empty() ? none() : text(context, path);
+    const auto fd = event_fd(*context.event);
+    const std::string_view path = is_path(context, fd) ? name_of(context) : std::string_view{};
+    if (path.empty()) return none();
+    if (is_directory(fd)) return text(context, path);
     const auto slash = path.rfind('/');
     if (slash == std::string_view::npos) return none();
     return text(context, path.substr(0, slash == 0 ? 1 : slash));
 }
 
 Values file(const FieldUse& /*use*/, const Context& context) {
-    if (!is_path(context) || is_directory(context)) return none();
+    const auto fd = event_fd(*context.event);
+    if (!is_path(context, fd) || is_directory(fd)) return none();
     const std::string_view path = name_of(context);
     const std::string_view last = path.substr(path.rfind('/') + 1);
     return last.empty() ? none() : text(context, last);
