@@ -95,14 +95,14 @@ static __always_inline void begin_tracepoint(struct scratch *s, u32 cpu, u64 tas
 }
 
 /* Wakes the reader if it asked for it, once. */
-static __always_inline u64 wake_flag(u32 ring)
+static __always_inline u64 wake_flag(void)
 {
 	u32 zero = 0;
 	struct saker_control *control = bpf_map_lookup_elem(&controls, &zero);
 
-	if (!control || !control->wake[ring])
+	if (!control || !control->wake)
 		return BPF_RB_NO_WAKEUP;
-	control->wake[ring] = 0;
+	control->wake = 0;
 	return BPF_RB_FORCE_WAKEUP;
 }
 
@@ -125,7 +125,7 @@ static __always_inline void send(struct scratch *s, u32 cpu, u32 class)
 	s->record.sequence = counters->sequence++;
 	counters->produced[class]++;
 	counters->bytes += size;
-	if (!ring || bpf_ringbuf_output(ring, &s->record, size, wake_flag(class)))
+	if (!ring || bpf_ringbuf_output(ring, &s->record, size, wake_flag()))
 		counters->lost[class]++;
 }
 

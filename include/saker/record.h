@@ -265,8 +265,7 @@ struct saker_cpu {
 
 /* Settings that change while running, in a memory-mapped array of one. */
 struct saker_control {
-	__u32
-	    wake[SAKER_RING_CLASSES]; /* user space: 1 to be woken by the next record; kernel: 0 */
+	__u32 wake; /* user space: 1 to be woken by the next record; kernel: 0 */
 };
 
 #endif

@@ -5,7 +5,6 @@
 #include <bpf/libbpf.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -120,8 +119,7 @@ struct Probe::Impl {
     Skeleton skeleton;
     std::vector<FileDescriptor> bulk_fds;
     std::vector<Ring> rings;  // bulk rings, then the vital one
-    FileDescriptor vital_epoll;
-    FileDescriptor all_epoll;
+    FileDescriptor epoll;
     const saker_cpu* cpus = nullptr;  // one for each possible cpu; mapped, as is `control`
     std::size_t cpus_bytes = 0;
     saker_control* control = nullptr;
@@ -144,7 +142,6 @@ struct Probe::Impl {
     Result<void> map_rings(const ProbeOptions& options);
     Result<void> watch(const ProbeOptions& options);
     Result<void> attach();
-    void ask_for_wake_up(bool bulk);
     Ring* earliest(std::uint64_t horizon);
     bool anything_there() const;
 };
@@ -215,17 +212,13 @@ Result<void> Probe::Impl::map_rings(const ProbeOptions& options) {
     for (const FileDescriptor& fd : bulk_fds) fds.push_back(fd.number);
     fds.push_back(vital);
 
-    all_epoll = FileDescriptor(epoll_create1(EPOLL_CLOEXEC));
-    vital_epoll = FileDescriptor(epoll_create1(EPOLL_CLOEXEC));
+    epoll = FileDescriptor(epoll_create1(EPOLL_CLOEXEC));
     for (const int fd : fds) {
         auto ring = Ring::map(fd, fd == vital ? options.vital_bytes : options.bulk_bytes);
         if (!ring) return std::unexpected(ring.error());
         rings.push_back(std::move(*ring));
-        // Edge-triggered: a ring buffer is readable as long as it is not empty, and what is under
-        // way at the horizon must not turn the nap into a loop.
-        epoll_event interest{.events = EPOLLIN | EPOLLET, .data = {.fd = fd}};
-        if (epoll_ctl(all_epoll.number, EPOLL_CTL_ADD, fd, &interest) != 0 ||
-            (fd == vital && epoll_ctl(vital_epoll.number, EPOLL_CTL_ADD, fd, &interest) != 0)) {
+        epoll_event interest{.events = EPOLLIN, .data = {.fd = fd}};
+        if (epoll_ctl(epoll.number, EPOLL_CTL_ADD, fd, &interest) != 0) {
             return fail(fmt::format("cannot wait for a ring buffer: {}", std::strerror(errno)));
         }
     }
@@ -332,30 +325,21 @@ std::size_t Probe::drain(const Handler& handler) {
     return count;
 }
 
-void Probe::Impl::ask_for_wake_up(bool bulk) {
-    __atomic_store_n(&control->wake[SAKER_RING_VITAL], 1u, __ATOMIC_SEQ_CST);
-    __atomic_store_n(&control->wake[SAKER_RING_BULK], bulk ? 1u : 0u, __ATOMIC_SEQ_CST);
-}
-
 bool Probe::Impl::anything_there() const {
     return std::any_of(rings.begin(), rings.end(), [](const Ring& ring) { return !ring.empty(); });
 }
 
 void Probe::wait(std::chrono::milliseconds timeout) {
-    epoll_event event{};
     if (impl_->busy) {
-        impl_->ask_for_wake_up(false);
         const timespec nap{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(kNap).count()};
-        if (syscall(SYS_epoll_pwait2, impl_->vital_epoll.number, &event, 1, &nap, nullptr, 0) < 0 &&
-            errno == ENOSYS) {
-            epoll_wait(impl_->vital_epoll.number, &event, 1, 1);
-        }
+        nanosleep(&nap, nullptr);
         return;
     }
-    impl_->ask_for_wake_up(true);
+    __atomic_store_n(&impl_->control->wake, 1u, __ATOMIC_SEQ_CST);
     // A record that came before the wish was seen would wake nobody.
     if (impl_->anything_there()) return;
-    epoll_wait(impl_->all_epoll.number, &event, 1, static_cast<int>(timeout.count()));
+    epoll_event event{};
+    epoll_wait(impl_->epoll.number, &event, 1, static_cast<int>(timeout.count()));
 }
 
 void Probe::detach() {

@@ -50,8 +50,9 @@ public:
     std::size_t drain(const Handler& handler);
 
     // Sleeps until there is something to read, or for the time given. After a drain that found
-    // something it naps for kNap, in which only a vital record wakes it: under load, the kernel
-    // side then pays for no wake-up, and on an idle machine each record gets one at once.
+    // something it naps for kNap, in which nothing wakes it: what comes in a burst (a fork, its
+    // execve, its end) pays for one wake-up, under load nothing pays for any, and on an idle
+    // machine a record gets one at once.
     void wait(std::chrono::milliseconds timeout);
 
     static constexpr std::chrono::microseconds kNap{500};
