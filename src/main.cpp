@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 
+#include "cli/command.h"
 #include "cli/command_line.h"
-#include "cli/run.h"
 
 int main(int argc, char** argv) {
-    const auto line = saker::cli::parse_command_line(argc, argv);
+    const auto commands = saker::cli::commands();
+    const auto line = saker::cli::parse_command_line(commands, argc, argv);
     if (line && !*line) return 0;
-    const auto done = line ? saker::cli::run(**line) : std::unexpected(line.error());
-    if (done) return 0;
-    std::fprintf(stderr, "Error: %s\n", done.error().message.c_str());
+    const auto status = line ? commands[(*line)->command].run(**line)
+                             : saker::Result<int>(std::unexpected(line.error()));
+    if (status) return *status;
+    std::fprintf(stderr, "Error: %s\n", status.error().message.c_str());
     return 1;
 }

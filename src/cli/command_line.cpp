@@ -4,14 +4,15 @@
 #include <cstdio>
 
 #include "CLI/CLI.hpp"
+#include "cli/command.h"
 #include "cli/version.h"
 
 namespace saker::cli {
 
 namespace {
 
-// The same flags stand before and behind the word `run`.
-void add_run_options(CLI::App& app, CommandLine& line) {
+// The same flags stand before and behind the command's word.
+void add_shared_options(CLI::App& app, CommandLine& line) {
     app.add_option("-c", line.config_file, "Configuration file")->type_name("FILE");
     app.add_option("-r", line.rules_files, "Rules file or folder; repeatable, in order")
         ->type_name("PATH")
@@ -26,13 +27,18 @@ void add_run_options(CLI::App& app, CommandLine& line) {
 
 }  // namespace
 
-Result<std::optional<CommandLine>> parse_command_line(int argc, const char* const* argv) {
+Result<std::optional<CommandLine>> parse_command_line(const std::vector<Command>& commands,
+                                                      int argc, const char* const* argv) {
     CommandLine line;
     CLI::App app("Saker watches system calls and reports what rules call suspicious", "saker");
     app.set_version_flag("--version", version_text());
-    add_run_options(app, line);
-    CLI::App* run = app.add_subcommand("run", "Watch and report (the default)");
-    add_run_options(*run, line);
+    add_shared_options(app, line);
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        CLI::App* word = app.add_subcommand(commands[i].name, commands[i].help);
+        add_shared_options(*word, line);
+        if (commands[i].add_options) commands[i].add_options(*word);
+        word->callback([&line, i] { line.command = i; });
+    }
     app.require_subcommand(0, 1);
     try {
         app.parse(argc, argv);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,7 +10,9 @@
 
 namespace saker::cli {
 
-// What the command line says. Flags mean what they mean in Falco.
+struct Command;
+
+// What all commands share of the command line. Flags mean what they mean in Falco.
 struct CommandLine {
     std::string config_file;               // -c; empty: the default one, if it is there
     std::vector<std::string> rules_files;  // -r, repeatable: files and folders
@@ -17,10 +20,12 @@ struct CommandLine {
     unsigned seconds = 0;                  // -M; 0: until a signal
     bool unbuffered = false;               // -U
     bool dry_run = false;                  // --dry-run
+    std::size_t command = 0;               // which of the commands
 };
 
-// Parses it. nullopt in the result: all is done (help, version), and printed on stdout. The error
-// names the argument that is wrong.
-Result<std::optional<CommandLine>> parse_command_line(int argc, const char* const* argv);
+// Parses it for these commands, the first of which is the default. nullopt in the result: all is
+// done (help, version), and printed on stdout. The error names the argument that is wrong.
+Result<std::optional<CommandLine>> parse_command_line(const std::vector<Command>& commands,
+                                                      int argc, const char* const* argv);
 
 }  // namespace saker::cli

@@ -152,8 +152,6 @@ Result<void> start_and_watch(const CommandLine& line, const Config& config,
     return done;
 }
 
-}  // namespace
-
 Result<void> run(const CommandLine& line) {
     catch_signals();
     const auto config = read_config(line);
@@ -163,6 +161,18 @@ Result<void> run(const CommandLine& line) {
     const auto rules = load_rules(config->rules_files);
     if (!rules) return std::unexpected(rules.error());
     return start_and_watch(line, *config, *rules);
+}
+
+}  // namespace
+
+Command run_command() {
+    return {.name = "run",
+            .help = "Watch and report (the default)",
+            .add_options = {},
+            .run = [](const CommandLine& line) -> Result<int> {
+                if (auto done = run(line); !done) return std::unexpected(done.error());
+                return 0;
+            }};
 }
 
 }  // namespace saker::cli

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "catch.h"
+#include "cli/command.h"
 #include "cli/version.h"
 
 namespace saker::cli {
@@ -15,7 +16,7 @@ using Texts = std::vector<std::string>;
 Result<std::optional<CommandLine>> parse(const std::vector<const char*>& arguments) {
     std::vector<const char*> all = {"saker"};
     all.insert(all.end(), arguments.begin(), arguments.end());
-    return parse_command_line(static_cast<int>(all.size()), all.data());
+    return parse_command_line(commands(), static_cast<int>(all.size()), all.data());
 }
 
 CommandLine parsed(const std::vector<const char*>& arguments) {

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command.h"
+#include "cli/run.h"
+
+namespace saker::cli {
+
+std::vector<Command> commands() {
+    return {run_command()};
+}
+
+}  // namespace saker::cli
