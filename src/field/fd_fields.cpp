@@ -11,6 +11,7 @@
 #include "field/make.h"
 #include "field/native.h"
 #include "fmt/format.h"
+#include "util/text.h"
 
 // fd.*: the descriptor that an event creates or uses.
 namespace saker::field {
@@ -127,7 +128,7 @@ Values directory(const FieldUse& /*use*/, const Context& context) {
     const std::string_view path = is_path(context, fd) ? name_of(context) : std::string_view{};
     if (path.empty()) return none();
     if (is_directory(fd)) return text(context, path);
-    const auto slash = path.rfind('/');
+    const auto slash = saker::text::last_of(path, '/');
     if (slash == std::string_view::npos) return none();
     return text(context, path.substr(0, slash == 0 ? 1 : slash));
 }
@@ -136,7 +137,7 @@ Values file(const FieldUse& /*use*/, const Context& context) {
     const auto fd = event_fd(*context.event);
     if (!is_path(context, fd) || is_directory(fd)) return none();
     const std::string_view path = name_of(context);
-    const std::string_view last = path.substr(path.rfind('/') + 1);
+    const std::string_view last = path.substr(saker::text::last_of(path, '/') + 1);
     return last.empty() ? none() : text(context, last);
 }
 
