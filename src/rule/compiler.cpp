@@ -10,6 +10,7 @@
 #include "filter/check.h"
 #include "filter/event_types.h"
 #include "filter/parser.h"
+#include "rule/exception_condition.h"
 #include "rule/hints.h"
 #include "rule/macro_conditions.h"
 
@@ -18,13 +19,6 @@ namespace {
 
 // More types of events than this in a condition, and nearly everything is looked at.
 constexpr std::size_t kManyEventTypes = 100;
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kBlanks = " \t\r\n";
-    const std::size_t begin = text.find_first_not_of(kBlanks);
-    if (begin == text.npos) return {};
-    return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
-}
 
 class Compiler {
 public:
@@ -62,7 +56,8 @@ private:
     std::uint32_t own_source() const { return static_cast<std::uint32_t>(macros_.size()); }
 
     void compile(const RuleDefinition& definition) {
-        text_ = lists_.expand(definition.condition);
+        if (!check(definition)) return;
+        text_ = lists_.expand(with_exceptions(definition.condition, definition.exceptions));
         filter::ExprPtr expr = condition(definition);
         if (!expr) return;
         std::optional<Format> format = output(definition);
@@ -71,12 +66,25 @@ private:
         set_.rules.push_back(make_rule(definition, std::move(expr), std::move(*format)));
     }
 
+    // False after a mistake in an exception.
+    bool check(const RuleDefinition& rule) {
+        const auto problems = check_exceptions(rule.exceptions, registry_);
+        for (const ExceptionProblem& problem : problems) {
+            const bool skip = rule.skip_if_unknown_filter && is_unknown_name(problem.message);
+            std::vector<Subject> way = problem.way;
+            way.insert(way.begin(), subject(rule));
+            diagnostics_.add(skip ? Code::kUnknownFilter : Code::kErrValidate, way,
+                             skip ? skipped(problem.message) : problem.message);
+        }
+        return problems.empty();
+    }
+
     static Rule make_rule(const RuleDefinition& definition, filter::ExprPtr expr, Format format) {
         Rule rule;
         rule.name = definition.name;
         rule.description = definition.description;
         rule.condition = definition.condition.text();
-        rule.output = trimmed(definition.output.text());
+        rule.output = definition.output.text();
         rule.expr = std::move(expr);
         rule.format = std::move(format);
         rule.priority = definition.priority;
@@ -113,26 +121,31 @@ private:
     }
 
     std::optional<Format> output(const RuleDefinition& rule) {
-        const std::string& whole = rule.output.text();
-        const std::string_view text = trimmed(whole);
-        auto format = Format::compile(text, registry_);
-        const auto lead = static_cast<std::size_t>(text.data() - whole.data());
-        const auto place = [&](std::size_t offset) {
-            return place_in_scalar(rule.output, lead + offset);
-        };
+        auto format = Format::compile(rule.output.text(), registry_);
         if (!format) {
             const FormatError& error = format.error();
             const bool skip = rule.skip_if_unknown_filter && is_unknown_name(error.message);
-            diagnostics_.add(skip ? Code::kUnknownFilter : Code::kErrCompileOutput, subject(rule),
-                             "rule output expression", place(error.offset),
+            diagnostics_.add(skip ? Code::kUnknownFilter : Code::kErrCompileOutput,
+                             way_to_output(rule, error.offset),
                              skip ? skipped(error.message) : error.message);
             return std::nullopt;
         }
         for (const Format::Deprecated& use : format->deprecated()) {
-            diagnostics_.add(Code::kDeprecatedItem, subject(rule), "rule output expression",
-                             place(use.offset), fmt::format("'{}' is deprecated", use.name));
+            deprecate(diagnostics_.add(Code::kDeprecatedItem, way_to_output(rule, use.offset),
+                                       fmt::format("'{}' is deprecated", use.name)),
+                      use.name);
         }
         return std::move(*format);
+    }
+
+    static std::vector<Subject> way_to_output(const RuleDefinition& rule, std::size_t offset) {
+        return {subject(rule),
+                {"rule output", "", rule.output.scalar_at(offset)->place()},
+                {"rule output expression", "", rule.output.place(offset)}};
+    }
+
+    static void deprecate(Diagnostic* diagnostic, const std::string& field) {
+        if (diagnostic != nullptr) diagnostic->deprecated_field = field;
     }
 
     static std::string skipped(const std::string& message) {
@@ -143,23 +156,33 @@ private:
     void report(const RuleDefinition& rule, std::uint32_t source, std::size_t offset,
                 const std::string& message, Code code = Code::kErrCompileCondition) {
         if (rule.skip_if_unknown_filter && is_unknown_name(message)) {
-            return add(Code::kUnknownFilter, rule, source, offset, skipped(message));
+            code = Code::kUnknownFilter;
         }
-        add(code, rule, source, offset, message);
+        add(code, rule, source, offset, code == Code::kUnknownFilter ? skipped(message) : message);
     }
 
-    void add(Code code, const RuleDefinition& rule, std::uint32_t source, std::size_t offset,
-             std::string message) {
+    Diagnostic* add(Code code, const RuleDefinition& rule, std::uint32_t source, std::size_t offset,
+                    std::string message) {
         const bool own = source == own_source();
-        Place place = own ? text_.place(offset) : macros_.place(source, offset);
-        if (place.file == nullptr) place = rule.place;
-        diagnostics_.add(code, own ? subject(rule) : macros_.subject(source),
-                         "condition expression", place, std::move(message));
+        return diagnostics_.add(code, own ? way_to(rule, offset) : macros_.way_to(source, offset),
+                                std::move(message));
+    }
+
+    // To a place in a rule's own condition: in what was written as such, or in an exception.
+    std::vector<Subject> way_to(const RuleDefinition& rule, std::size_t offset) const {
+        const Scalar* scalar = text_.scalar_at(offset);
+        if (scalar == nullptr) return {subject(rule)};
+        std::vector<Subject> way = rule::way_to(*scalar, rule.exceptions);
+        if (way.empty()) way.push_back({"rule condition", "", scalar->place()});
+        way.insert(way.begin(), subject(rule));
+        way.push_back({"condition expression", "", text_.place(offset)});
+        return way;
     }
 
     void warn(const RuleDefinition& rule, const filter::Expr& expr) {
         for (const Hint& hint : find_hints(expr, registry_)) {
-            add(hint.code, rule, hint.span.source, hint.span.offset, hint.message);
+            deprecate(add(hint.code, rule, hint.span.source, hint.span.offset, hint.message),
+                      hint.deprecated_field);
         }
         if (!rule.warn_evttypes) return;
         const filter::EventTypes types = filter::event_types(expr);

@@ -4,12 +4,32 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 namespace saker::rule {
 
-// The word `null` is a name like any other where names stand.
-bool Item::is_word(const YamlNode& node) const {
+namespace {
+
+// What the values of keys are called in diagnostics, where it is not "value for".
+struct ValueType {
+    std::string_view item;  // type of the item; empty: of any
+    std::string_view key;
+    const char* type;
+};
+constexpr ValueType kValueTypes[] = {
+    {"macro", "condition", "macro condition"},
+    {"rule", "condition", "rule condition"},
+    {"rule", "output", "rule output"},
+    {"rule", "priority", "rule priority"},
+    {"rule", "exceptions", "exceptions"},
+    {"exception", "values", "exception values"},
+    {"", "override", "overrides"},
+};
+
+}  // namespace
+
+bool is_word(const YamlNode& node) {
     return node.kind == YamlNode::Kind::kScalar || !node.text.empty();
 }
 
@@ -45,6 +65,17 @@ bool Item::flag(std::string_view key, bool otherwise) {
     return value.value_or(otherwise);
 }
 
+std::uint32_t Item::number(std::string_view key, std::uint32_t otherwise) {
+    const std::optional<Scalar> found = scalar(key);
+    if (!found) return otherwise;
+    const std::string& text = found->text();
+    std::uint32_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc{} && end == text.data() + text.size()) return value;
+    this->error(Code::kErrYamlValidate, key, fmt::format("'{}' must be a whole number", key));
+    return otherwise;
+}
+
 std::optional<std::vector<Scalar>> Item::scalars(std::string_view key) {
     const YamlNode* node = find_key(map_, key);
     if (node == nullptr) return std::nullopt;
@@ -56,8 +87,12 @@ std::optional<std::vector<Scalar>> Item::scalars(std::string_view key) {
     found.reserve(node->items.size());
     for (const YamlNode* element : node->items) {
         if (!is_word(*element)) {
-            error_at(Code::kErrYamlValidate, key, *element,
-                     fmt::format("each of '{}' must be a text", key));
+            good_ = false;
+            const bool in_list = subject().type == "list";
+            add(Code::kErrYamlValidate,
+                {in_list ? "list item" : "value for", in_list ? "" : std::string(key),
+                 place(*element)},
+                fmt::format("each of '{}' must be a text", key));
             return std::nullopt;
         }
         found.push_back({&file_, element});
@@ -76,7 +111,7 @@ void Item::check_keys(std::span<const std::string_view> known) {
             problem = fmt::format("key '{}' occurs again: only the first one counts", key.text);
         }
         if (problem.empty()) continue;
-        diagnostics_.add(Code::kUnknownKey, subject_, "key", place(key), std::move(problem));
+        add(Code::kUnknownKey, {"value for", key.text, place(key)}, std::move(problem));
     }
 }
 
@@ -87,15 +122,30 @@ void Item::error(Code code, std::string_view key, std::string message) {
 
 void Item::error_at(Code code, std::string_view detail, const YamlNode& node, std::string message) {
     good_ = false;
-    diagnostics_.add(code, subject_, detail, place(node), std::move(message));
+    add(code, {std::string(detail), "", place(node)}, std::move(message));
 }
 
 void Item::warning(Code code, std::string_view key, std::string message) {
-    if (const YamlNode* node = find_key(map_, key)) {
-        diagnostics_.add(code, subject_, key, place(*node), std::move(message));
+    const YamlNode* node = find_key(map_, key);
+    if (node != nullptr && place(*node) != subject().place) {
+        add(code, value(key, *node), std::move(message));
     } else {
-        diagnostics_.add(code, subject_, std::move(message));
+        diagnostics_.add(code, way_, std::move(message));
     }
+}
+
+Subject Item::value(std::string_view key, const YamlNode& node) const {
+    for (const ValueType& row : kValueTypes) {
+        if (row.key != key || (!row.item.empty() && row.item != subject().type)) continue;
+        return {row.type, "", place(node)};
+    }
+    return {"value for", std::string(key), place(node)};
+}
+
+void Item::add(Code code, Subject detail, std::string message) {
+    std::vector<Subject> way = way_;
+    way.push_back(std::move(detail));
+    diagnostics_.add(code, way, std::move(message));
 }
 
 }  // namespace saker::rule

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,11 +17,17 @@ namespace saker::rule {
 // its value stands, and the item is then no longer good().
 class Item {
 public:
-    Item(const SourceFile& file, const YamlNode& map, Subject subject, Diagnostics& diagnostics)
-        : file_(file), map_(map), subject_(std::move(subject)), diagnostics_(diagnostics) {}
+    // `way` leads to the item, which is its last step: an item may be a part of another one.
+    Item(const SourceFile& file, const YamlNode& map, std::vector<Subject> way,
+         Diagnostics& diagnostics)
+        : file_(file), map_(map), way_(std::move(way)), diagnostics_(diagnostics) {}
 
-    const Subject& subject() const { return subject_; }
+    const Subject& subject() const { return way_.back(); }
+    const std::vector<Subject>& way() const { return way_; }
+    const SourceFile& file() const { return file_; }
+    Diagnostics& diagnostics() { return diagnostics_; }
     bool good() const { return good_; }
+    void spoil() { good_ = false; }  // something is wrong that was reported elsewhere
 
     bool has(std::string_view key) const { return find_key(map_, key) != nullptr; }
     const YamlNode* node(std::string_view key) const { return find_key(map_, key); }
@@ -32,6 +39,9 @@ public:
     std::optional<Scalar> scalar(std::string_view key);
 
     bool flag(std::string_view key, bool otherwise);
+
+    // A number of up to 32 bits.
+    std::uint32_t number(std::string_view key, std::uint32_t otherwise);
 
     // A sequence of scalars; nullopt if the key is not there.
     std::optional<std::vector<Scalar>> scalars(std::string_view key);
@@ -46,13 +56,17 @@ public:
 
 private:
     Place place(const YamlNode& node) const { return {&file_, node.offset}; }
-    bool is_word(const YamlNode& node) const;
+    Subject value(std::string_view key, const YamlNode& node) const;
+    void add(Code code, Subject detail, std::string message);
 
     const SourceFile& file_;
     const YamlNode& map_;
-    Subject subject_;
+    std::vector<Subject> way_;
     Diagnostics& diagnostics_;
     bool good_ = true;
 };
+
+// The word `null` is a name like any other where names stand.
+bool is_word(const YamlNode& node);
 
 }  // namespace saker::rule

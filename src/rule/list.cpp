@@ -5,10 +5,10 @@
 #include <string_view>
 #include <utility>
 
-#include "filter/lexer.h"
 #include "filter/operators.h"
 #include "filter/parser.h"
 #include "rule/diagnostics.h"
+#include "rule/quoting.h"
 
 namespace saker::rule {
 namespace {
@@ -23,22 +23,6 @@ constexpr std::size_t kMaxDepth = 100;
 // What it costs to go into a list that was not expanded before, in steps: without items, lists in
 // lists can still be exponentially many.
 constexpr std::size_t kEnterCost = 100;
-
-// True if the grammar reads the whole item as one value.
-bool is_value(std::string_view item) {
-    filter::Lexer lexer(item);
-    return (lexer.quoted() || !lexer.bare_value().empty()) && lexer.at_end();
-}
-
-std::string as_value(const std::string& item) {
-    if (is_value(item)) return item;
-    std::string quoted = "\"";
-    for (const char c : item) {
-        if (c == '"' || c == '\\') quoted += '\\';
-        quoted += c;
-    }
-    return quoted + '"';
-}
 
 std::string join(const std::vector<std::string>& items) {
     std::string joined;
@@ -178,7 +162,7 @@ void ListExpander::add_items(std::size_t list, Walk& walk) {
         if (!walk.problem.empty()) break;
         const std::size_t inner = visible_list(list, item.text(), walk);
         if (inner == ListTable::kNone) {
-            add_item(as_value(item.text()), walk);
+            add_item(is_value(item.text()) ? item.text() : quoted(item.text()), walk);
             continue;
         }
         expanded_[inner].used = true;

@@ -13,14 +13,15 @@ void Loader::add_file(const std::string& path) {
     Result<std::string> text = read_rules_file(path);
     if (text) return add_text(path, std::move(*text));
     // An empty file stands in, so that the message has a place to name.
-    const Loaded& loaded = loaded_.emplace_back(SourceFile(path, ""), YamlTree{});
+    const Loaded& loaded = loaded_.emplace_back(SourceFile(path, "", loaded_.size()), YamlTree{});
     diagnostics_.add(Code::kErrFileRead, {"rules content", "", {&loaded.file, 0}},
                      text.error().message);
     files_.push_back({path, 0, 0, 0});
 }
 
 void Loader::add_text(std::string name, std::string text) {
-    Loaded& loaded = loaded_.emplace_back(SourceFile(std::move(name), std::move(text)), YamlTree{});
+    Loaded& loaded = loaded_.emplace_back(
+        SourceFile(std::move(name), std::move(text), loaded_.size()), YamlTree{});
     auto tree = parse_yaml(loaded.file);
     if (!tree) {
         diagnostics_.add(Code::kErrYamlParse,

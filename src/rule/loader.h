@@ -33,9 +33,6 @@ struct LoadResult {
 // rule may use a macro or a list of a later file. (Falco compiles after each file. Whatever it
 // loads means the same here.)
 //
-// Not loaded yet: `exceptions` and `override`; an item that uses one is an error, since without it
-// the item would mean something else.
-//
 // Nothing in a file can make it throw, hang, or use memory without bound. One thread.
 class Loader {
 public:

@@ -11,8 +11,6 @@
 namespace saker::rule {
 namespace {
 
-constexpr std::string_view kDetail = "condition expression";
-
 // Calls `visit(name, span)` for each macro that a condition names. The parser bounds the depth.
 template <typename Visit>
 void for_each_macro(const filter::Expr& expr, const Visit& visit) {
@@ -58,8 +56,13 @@ Subject MacroConditions::subject(std::size_t macro) const {
     return {"macro", macros_[macro].name, macros_[macro].place};
 }
 
-Place MacroConditions::place(std::size_t macro, std::size_t offset) const {
-    return conditions_[macro].text.place(offset);
+std::vector<Subject> MacroConditions::way_to(std::size_t macro, std::size_t offset) const {
+    const MappedText& text = conditions_[macro].text;
+    const Scalar* scalar = text.scalar_at(offset);
+    if (scalar == nullptr) return {subject(macro)};
+    return {subject(macro),
+            {"macro condition", "", scalar->place()},
+            {"condition expression", "", text.place(offset)}};
 }
 
 void MacroConditions::parse(std::size_t macro, ListExpander& lists) {
@@ -119,7 +122,7 @@ void MacroConditions::report_loops() {
 
 void MacroConditions::error(Code code, std::size_t macro, std::size_t offset, std::string message) {
     conditions_[macro].broken = true;
-    diagnostics_.add(code, subject(macro), kDetail, place(macro, offset), std::move(message));
+    diagnostics_.add(code, way_to(macro, offset), std::move(message));
 }
 
 const filter::Expr* MacroConditions::find(std::string_view name, bool& met_broken) {

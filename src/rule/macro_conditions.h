@@ -28,7 +28,7 @@ public:
 
     std::size_t size() const { return conditions_.size(); }
     Subject subject(std::size_t macro) const;
-    Place place(std::size_t macro, std::size_t offset) const;
+    std::vector<Subject> way_to(std::size_t macro, std::size_t offset) const;
     bool is_used(std::size_t macro) const { return conditions_[macro].used; }
 
     // Expressions and constants of all macros together.

@@ -7,8 +7,27 @@ namespace saker::rule {
 
 void MappedText::append(const Scalar& scalar) {
     if (!text_.empty()) text_ += ' ';
+    append_scalar(scalar);
+}
+
+void MappedText::append_trimmed(const Scalar& scalar) {
+    constexpr std::string_view kBlanks = " \t\r\n";
+    const std::string_view text = scalar.text();
+    const std::size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
+    const std::size_t end = text.find_last_not_of(kBlanks) + 1;  // npos + 1 is 0
+    if (!text_.empty()) text_ += ' ';
+    segments_.push_back({text_.size(), scalar, begin, false});
+    if (end > begin) text_ += text.substr(begin, end - begin);
+}
+
+void MappedText::append_scalar(const Scalar& scalar) {
     segments_.push_back({text_.size(), scalar, 0, false});
     text_ += scalar.text();
+}
+
+void MappedText::append_for(const Scalar& scalar, std::string_view bytes) {
+    segments_.push_back({text_.size(), scalar, 0, true});
+    text_ += bytes;
 }
 
 void MappedText::append_part(const MappedText& from, std::size_t begin, std::size_t end) {

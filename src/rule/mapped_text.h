@@ -25,6 +25,15 @@ public:
     // Adds a scalar, after one blank if it is not the first.
     void append(const Scalar& scalar);
 
+    // The same without the blanks around the scalar.
+    void append_trimmed(const Scalar& scalar);
+
+    // Adds a scalar, and no blank.
+    void append_scalar(const Scalar& scalar);
+
+    // Adds bytes that stand for a scalar as a whole.
+    void append_for(const Scalar& scalar, std::string_view bytes);
+
     // Adds the bytes [begin, end) of another text.
     void append_part(const MappedText& from, std::size_t begin, std::size_t end);
 
@@ -37,6 +46,11 @@ public:
     // Where a byte came from; the end of the text is the end of its last scalar. For diagnostics
     // only (see place_in_scalar). Nowhere if nothing was ever added.
     Place place(std::size_t offset) const;
+
+    // The scalar that a byte came from; nullptr if nothing was ever added.
+    const Scalar* scalar_at(std::size_t offset) const {
+        return segments_.empty() ? nullptr : &segments_[segment_at(offset)].scalar;
+    }
 
 private:
     // From `begin` up to the next segment, bytes are those of `scalar` from `offset` on; all the

@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "rule/item.h"
+#include "rule/override.h"
 #include "rule/required_versions.h"
+#include "rule/rule_keys.h"
 
 namespace saker::rule {
 namespace {
@@ -17,6 +19,8 @@ using Kind = YamlNode::Kind;
 
 constexpr std::string_view kListKeys[] = {"list", "items", "append", "override"};
 constexpr std::string_view kMacroKeys[] = {"macro", "condition", "append", "override"};
+constexpr OverridableKey kListOverrides[] = {{"items", true, true}};
+constexpr OverridableKey kMacroOverrides[] = {{"condition", true, true}};
 constexpr std::string_view kRuleKeys[] = {
     "rule",       "condition", "output",           "desc",
     "priority",   "source",    "enabled",          "tags",
@@ -25,6 +29,12 @@ constexpr std::string_view kRuleKeys[] = {
 };
 constexpr std::string_view kEngineKeys[] = {"required_engine_version"};
 constexpr std::string_view kPluginKeys[] = {"required_plugin_versions"};
+
+std::vector<OverridableKey> overridable_rule_keys() {
+    std::vector<OverridableKey> keys;
+    for (const RuleKey& row : rule_keys()) keys.push_back({row.key, row.append != nullptr, true});
+    return keys;
+}
 
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -51,7 +61,7 @@ public:
 
     void read_document(const YamlNode& root) {
         if (root.kind != Kind::kSequence) {
-            return diagnostics_.add(Code::kErrYamlValidate, content(root),
+            return diagnostics_.add(Code::kErrYamlValidate, place("rules content", root),
                                     "a rules file must be a sequence of items, each with a dash");
         }
         for (const YamlNode* node : root.items) {
@@ -59,7 +69,7 @@ public:
             if (node->kind == Kind::kMap) {
                 read_item(*node);
             } else {
-                diagnostics_.add(Code::kErrYamlValidate, content(*node),
+                diagnostics_.add(Code::kErrYamlValidate, place(kItem, *node),
                                  "an item must be a map: rule, macro, list, ...");
             }
         }
@@ -77,8 +87,10 @@ private:
     };
     static const ItemKind kKinds[5];
 
-    Subject content(const YamlNode& node) const {
-        return {"rules content", "", {&file_, node.offset}};
+    static constexpr const char* kItem = "rules content item";
+
+    Subject place(const char* type, const YamlNode& node) const {
+        return {type, "", {&file_, node.offset}};
     }
 
     void read_item(const YamlNode& map) {
@@ -86,15 +98,15 @@ private:
             const YamlNode* value = find_key(map, kind.key);
             if (value == nullptr) continue;
             const bool named = value->kind == Kind::kScalar;
-            Item item(
-                file_, map,
-                {std::string(kind.subject), named ? value->text : "", {&file_, value->offset}},
-                diagnostics_);
+            const Subject subject{
+                std::string(kind.subject), named ? value->text : "", {&file_, value->offset}};
+            Item item(file_, map, {subject}, diagnostics_);
             item.check_keys(kind.keys);
             (this->*kind.read)(item);
             return;
         }
-        diagnostics_.add(Code::kUnknownItem, content(map), "unknown top level item is ignored");
+        diagnostics_.add(Code::kUnknownItem, place(kItem, map),
+                         "unknown top level item is ignored");
     }
 
     void read_engine_version(Item& item) {
@@ -102,17 +114,6 @@ private:
     }
 
     void read_plugin_versions(Item& item) { rule::read_plugin_versions(item); }
-
-    // True for a key that this version has no meaning for. An item that uses it is refused: without
-    // it, it would mean something else. An empty one means nothing.
-    static bool refuse(Item& item, std::string_view key) {
-        const YamlNode* node = item.node(key);
-        if (node == nullptr || node->kind == Kind::kNull) return false;
-        if (node->kind != Kind::kScalar && node->items.empty()) return false;
-        item.error(Code::kErrValidate, key,
-                   fmt::format("'{}' cannot be loaded by this version yet", key));
-        return true;
-    }
 
     // True if the item adds to an older definition. Says that this form is old.
     static bool is_append(Item& item) {
@@ -133,33 +134,50 @@ private:
         table.define(std::move(definition));
     }
 
-    // The definition that an item appends to; nullptr, and an error, if there is none.
+    // The definition that an item changes; nullptr, and an error, if there is none. `verb` says
+    // what for.
+    template <typename T>
+    T* target(DefinitionTable<T>& table, Item& item, std::string_view verb) {
+        T* found = table.find(item.subject().name);
+        if (found == nullptr) {
+            item.error(Code::kErrValidate, item.subject().type,
+                       fmt::format("there is no {} '{}' to {}", item.subject().type,
+                                   item.subject().name, verb));
+        }
+        return found;
+    }
+
+    // Likewise, for a list or a macro that is appended to: it now sees all that is there.
     template <typename T>
     T* append_target(DefinitionTable<T>& table, Item& item) {
-        T* target = table.find(item.subject().name);
-        if (target == nullptr) {
-            item.error(Code::kErrValidate, item.subject().type,
-                       fmt::format("there is no {} '{}' to append to", item.subject().type,
-                                   item.subject().name));
-            return nullptr;
-        }
-        if (item.good()) table.widen(*target);
-        target->broken |= !item.good();
-        return target;
+        T* found = target(table, item, "append to");
+        if (found == nullptr) return nullptr;
+        if (item.good()) table.widen(*found);
+        found->broken |= !item.good();
+        return found;
+    }
+
+    // Whether a list or a macro is appended to, by `override` or the old way. What is replaced is
+    // defined anew: it need not be there.
+    static bool appends(Item& item, std::span<const OverridableKey> keys) {
+        const Overrides overrides = read_overrides(item, keys);
+        if (overrides.empty()) return is_append(item);
+        return overrides.begin()->second == OverrideOp::kAppend;
     }
 
     void read_list(Item& item) {
         const auto name = item.text("list", true);
-        if (refuse(item, "override") || !name) return;
+        if (!name) return;
         if (!is_list_name(name->text())) {
             item.warning(Code::kInvalidListName, "list",
                          "a list of that name cannot be used in a condition");
         }
+        const bool append = appends(item, kListOverrides);
         ListDefinition list;
         auto items = item.scalars("items");
         if (!item.has("items")) item.error(Code::kErrYamlValidate, "items", "'items' is missing");
         if (items) list.items = std::move(*items);
-        if (!is_append(item)) {
+        if (!append) {
             ++summary_.lists;
             return define(definitions_.lists, item, std::move(list));
         }
@@ -170,13 +188,14 @@ private:
 
     void read_macro(Item& item) {
         const auto name = item.text("macro", true);
-        if (refuse(item, "override") || !name) return;
+        if (!name) return;
         if (!is_macro_name(name->text())) {
             item.warning(Code::kInvalidMacroName, "macro",
                          "a macro of that name cannot be used in a condition");
         }
+        const bool append = appends(item, kMacroOverrides);
         const auto condition = item.text("condition", true);
-        if (!is_append(item)) {
+        if (!append) {
             ++summary_.macros;
             MacroDefinition macro;
             if (condition) macro.condition.append(*condition);
@@ -187,8 +206,9 @@ private:
     }
 
     void read_rule(Item& item) {
-        if (refuse(item, "override") || !item.text("rule", true)) return;
-        refuse(item, "exceptions");
+        if (!item.text("rule", true)) return;
+        const Overrides overrides = read_overrides(item, overridable_rule_keys());
+        if (!overrides.empty() || !item.good()) return override_rule(item, overrides);
         if (is_append(item)) return append_rule(item);
         const bool bare = std::ranges::none_of(
             std::initializer_list<std::string_view>{"condition", "output", "desc", "priority"},
@@ -197,19 +217,41 @@ private:
         define_rule(item);
     }
 
-    void append_rule(Item& item) {
-        for (const std::string_view key : {"output", "desc", "priority", "source", "enabled",
-                                           "tags", "warn_evttypes", "skip-if-unknown-filter"}) {
-            if (!item.has(key)) continue;
-            item.warning(Code::kUnknownKey, key, fmt::format("'{}' is ignored with 'append'", key));
+    // First everything that is appended, then everything that is replaced.
+    void override_rule(Item& item, const Overrides& overrides) {
+        const bool appends = std::ranges::any_of(
+            overrides, [](const auto& entry) { return entry.second == OverrideOp::kAppend; });
+        RuleDefinition* rule =
+            target(definitions_.rules, item, appends ? "append to" : "replace keys of");
+        if (rule == nullptr || !item.good()) return;
+        for (const OverrideOp op : {OverrideOp::kAppend, OverrideOp::kReplace}) {
+            for (const RuleKey& row : rule_keys()) {
+                const auto found = overrides.find(row.key);
+                if (found == overrides.end() || found->second != op) continue;
+                (op == OverrideOp::kAppend ? row.append : row.replace)(item, *rule);
+            }
         }
-        if (!item.has("condition") && item.good()) {
+        rule->broken |= !item.good();
+    }
+
+    // The old way to append: conditions and exceptions only.
+    void append_rule(Item& item) {
+        for (const RuleKey& row : rule_keys()) {
+            if (!item.has(row.key) || row.key == "condition" || row.key == "exceptions") continue;
+            item.warning(Code::kUnknownKey, row.key,
+                         fmt::format("'{}' is ignored with 'append'", row.key));
+        }
+        RuleDefinition* rule = target(definitions_.rules, item, "append to");
+        if (rule == nullptr) return;
+        if (!item.has("condition") && !item.has("exceptions")) {
             item.error(Code::kErrValidate, "append",
                        "Appended rule must have exceptions or condition property");
         }
-        const auto condition = item.text("condition", false);
-        RuleDefinition* old = append_target(definitions_.rules, item);
-        if (old != nullptr && condition) old->condition.append(*condition);
+        for (const RuleKey& row : rule_keys()) {
+            if (!item.has(row.key) || (row.key != "condition" && row.key != "exceptions")) continue;
+            row.append(item, *rule);
+        }
+        rule->broken |= !item.good();
     }
 
     // The old way to switch a rule on or off: nothing but `enabled`.
@@ -217,42 +259,18 @@ private:
         item.warning(Code::kDeprecatedItem, "enabled",
                      "a rule with nothing but 'enabled' is deprecated, use 'override'");
         const bool enabled = item.flag("enabled", true);
-        RuleDefinition* rule = definitions_.rules.find(item.subject().name);
-        if (rule == nullptr) {
-            return item.error(
-                Code::kErrValidate, "rule",
-                fmt::format("there is no rule '{}' to enable or disable", item.subject().name));
-        }
+        RuleDefinition* rule = target(definitions_.rules, item, "enable or disable");
+        if (rule == nullptr) return;
         rule->enabled = enabled;
         rule->broken |= !item.good();
     }
 
     void define_rule(Item& item) {
         RuleDefinition rule;
-        if (const auto text = item.text("condition", true)) rule.condition.append(*text);
-        if (const auto text = item.text("output", true)) rule.output = *text;
-        if (const auto text = item.text("desc", true)) rule.description = text->text();
-        read_priority(item, rule);
+        for (const RuleKey& row : rule_keys()) row.replace(item, rule);
         read_source(item, rule);
-        if (const auto tags = item.scalars("tags")) {
-            for (const Scalar& tag : *tags) rule.tags.insert(tag.text());
-        }
-        rule.enabled = item.flag("enabled", true);
-        rule.warn_evttypes = item.flag("warn_evttypes", true);
-        rule.skip_if_unknown_filter = item.flag("skip-if-unknown-filter", false);
-        if (item.flag("capture", false)) {
-            item.warning(Code::kUnknownKey, "capture", "'capture' has no effect in this version");
-        }
         ++summary_.rules;
         define(definitions_.rules, item, std::move(rule));
-    }
-
-    static void read_priority(Item& item, RuleDefinition& rule) {
-        const auto text = item.text("priority", true);
-        if (!text) return;
-        const auto priority = parse_priority(text->text());
-        if (!priority) item.error(Code::kErrYamlValidate, "priority", "invalid priority");
-        rule.priority = priority.value_or(rule.priority);
     }
 
     void read_source(Item& item, RuleDefinition& rule) {

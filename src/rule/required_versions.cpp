@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace saker::rule {
 namespace {
@@ -13,42 +14,61 @@ namespace {
 constexpr std::string_view kEngineKey = "required_engine_version";
 constexpr std::string_view kPluginsKey = "required_plugin_versions";
 constexpr std::string_view kEntry = "required plugin versions entry";
+constexpr std::string_view kAlternative = "required plugin versions alternative";
 
 // One plugin that would do.
 struct Plugin {
     std::string name;
     Version version;
 
-    bool is_built_in() const {
-        return name == kContainerPlugin && kContainerPluginVersion.satisfies(version);
-    }
+    bool is_built_in() const { return name == kContainerPlugin; }
 };
 
-std::optional<Plugin> read_plugin(Item& item, const YamlNode& entry) {
+std::optional<Plugin> read_plugin(Item& item, const YamlNode& entry, std::string_view detail) {
     const bool is_map = entry.kind == YamlNode::Kind::kMap;
     const YamlNode* name = is_map ? find_key(entry, "name") : nullptr;
     const YamlNode* version = is_map ? find_key(entry, "version") : nullptr;
     const auto required =
         version != nullptr ? parse_version(version->text) : std::optional<Version>{};
     if (name != nullptr && !name->text.empty() && required) return Plugin{name->text, *required};
-    item.error_at(Code::kErrYamlValidate, kEntry, entry,
+    item.error_at(Code::kErrYamlValidate, detail, entry,
                   "a plugin needs a name and a version x.y.z");
     return std::nullopt;
 }
 
-// An entry holds if its plugin or any of the alternatives is there.
-void check_entry(Item& item, const YamlNode& entry) {
-    std::vector<const YamlNode*> choices = {&entry};
+// The plugin of an entry and its alternatives; none if one of them is badly written.
+std::vector<Plugin> read_choices(Item& item, const YamlNode& entry) {
+    std::vector<const YamlNode*> nodes = {&entry};
     const bool is_map = entry.kind == YamlNode::Kind::kMap;
     if (const YamlNode* more = is_map ? find_key(entry, "alternatives") : nullptr) {
-        choices.insert(choices.end(), more->items.begin(), more->items.end());
+        if (more->kind == YamlNode::Kind::kSequence) {
+            nodes.insert(nodes.end(), more->items.begin(), more->items.end());
+        } else if (more->kind != YamlNode::Kind::kNull) {
+            item.error_at(Code::kErrYamlValidate, kAlternative, *more,
+                          "alternatives must be a sequence of plugins");
+        }
     }
+    std::vector<Plugin> choices;
+    for (const YamlNode* node : nodes) {
+        const auto plugin = read_plugin(item, *node, node == &entry ? kEntry : kAlternative);
+        if (plugin) choices.push_back(*plugin);
+    }
+    if (choices.size() < nodes.size()) choices.clear();
+    return choices;
+}
+
+// Of the plugins of an entry, the first that is there decides. Of all plugins only that for
+// containers is: its fields are built in. Others bring events of their own (json, k8saudit), which
+// nothing here would ever raise, so that rules which need them are refused and not silent.
+void check_entry(Item& item, const YamlNode& entry) {
+    const std::vector<Plugin> choices = read_choices(item, entry);
+    if (choices.empty()) return;
+    const auto found = std::ranges::find_if(choices, &Plugin::is_built_in);
+    if (found != choices.end() && kContainerPluginVersion.satisfies(found->version)) return;
     std::string wanted;
-    for (const YamlNode* choice : choices) {
-        const std::optional<Plugin> plugin = read_plugin(item, *choice);
-        if (!plugin || plugin->is_built_in()) return;
+    for (const Plugin& plugin : choices) {
         if (!wanted.empty()) wanted += ", ";
-        wanted += fmt::format("{} (>= {})", plugin->name, to_text(plugin->version));
+        wanted += fmt::format("{} (>= {})", plugin.name, to_text(plugin.version));
     }
     item.error_at(Code::kErrValidate, kEntry, entry,
                   "Plugin requirement not satisfied, must load one of: " + wanted);

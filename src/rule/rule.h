@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "filter/ast.h"
 #include "rule/definition.h"
+#include "rule/exception.h"
 #include "rule/format.h"
 #include "rule/mapped_text.h"
 #include "rule/priority.h"
@@ -17,13 +19,16 @@ namespace saker::rule {
 
 // A rule as files define it.
 struct RuleDefinition : Definition {
-    MappedText condition;
-    Scalar output;
+    MappedText condition;  // without the exceptions
+    MappedText output;     // without blanks around it
     std::string description;
     Priority priority = Priority::kDebug;
     std::set<std::string> tags;
+    std::vector<Exception> exceptions;
     std::string source = "syscall";
     bool enabled = true;
+    bool capture = false;
+    std::uint32_t capture_duration = 0;  // ms; 0: as the configuration says
     bool warn_evttypes = true;
     bool skip_if_unknown_filter = false;
     bool unknown_source = false;  // of another event source: known by name, never evaluated

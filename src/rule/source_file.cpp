@@ -26,8 +26,8 @@ std::string_view last_code_points(std::string_view text, std::size_t count) {
 
 }  // namespace
 
-SourceFile::SourceFile(std::string name, std::string text)
-    : name_(std::move(name)), text_(std::move(text)), line_starts_{0} {
+SourceFile::SourceFile(std::string name, std::string text, std::size_t number)
+    : name_(std::move(name)), number_(number), text_(std::move(text)), line_starts_{0} {
     if (text_.starts_with("\xEF\xBB\xBF")) text_.erase(0, 3);
     for (std::size_t at = 0; at < text_.size(); ++at) {
         if (text_[at] == '\n') line_starts_.push_back(at + 1);

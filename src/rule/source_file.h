@@ -20,9 +20,11 @@ struct Position {
 // beginning of `text` is dropped.
 class SourceFile {
 public:
-    SourceFile(std::string name, std::string text);
+    // `number`: which one of several files it is, in the order in which they are loaded.
+    SourceFile(std::string name, std::string text, std::size_t number = 0);
 
     const std::string& name() const { return name_; }
+    std::size_t number() const { return number_; }
     std::string_view text() const { return text_; }
 
     // Offsets beyond the end are the end.
@@ -40,6 +42,7 @@ private:
     std::string_view line(std::size_t number) const;  // without its line break
 
     std::string name_;
+    std::size_t number_;
     std::string text_;
     std::vector<std::size_t> line_starts_;
 };

@@ -77,6 +77,36 @@ TEST_CASE("a value is taken as it is") {
     CHECK(parsed({"--unbuffered"}).unbuffered);
 }
 
+TEST_CASE("flags stand for commands") {
+    struct Row {
+        std::vector<const char*> arguments;
+        std::string command;
+        std::string topic;
+        std::string name;
+    };
+    const Row rows[] = {
+        {{"-V", "a.yaml", "-V", "b.yaml"}, "check", "", ""},
+        {{"-L"}, "list", "rules", ""},
+        {{"-l", "My rule"}, "list", "rules", "My rule"},
+        {{"--list"}, "list", "fields", ""},
+        {{"--list=syscall"}, "list", "fields", "syscall"},
+        {{"--list-events"}, "list", "events", ""},
+        {{"-V", "a.yaml", "-L"}, "check", "rules", ""},
+        // A word counts more.
+        {{"-L", "run"}, "run", "rules", ""},
+    };
+    for (const Row& row : rows) {
+        const CommandLine line = parsed(row.arguments);
+        CAPTURE(row.command, row.topic, row.name);
+        CHECK(commands()[line.command].name == row.command);
+        CHECK(line.list.topic == row.topic);
+        CHECK(line.list.name == row.name);
+    }
+    CHECK(parsed({"-V", "a", "-V", "b"}).check_files == Texts{"a", "b"});
+    CHECK(parsed({"--list", "-N"}).list.names_only);
+    CHECK(parsed({"--list-events", "--markdown"}).list.format == "markdown");
+}
+
 TEST_CASE("what is not known is an error that names it") {
     CHECK(error_of({"--nope"}) ==
           "The following argument was not expected: --nope (see saker --help)");

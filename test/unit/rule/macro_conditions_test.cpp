@@ -109,8 +109,8 @@ TEST_CASE("a mistake in a macro is shown there, once, however many rules use it"
     const auto result = load({macro_text("m", "evt.type = open and no.field = 1") +
                               rule_text("r1", "m") + rule_text("r2", "m")});
     REQUIRE(places(result) == std::vector<std::string>{"LOAD_ERR_COMPILE_CONDITION 2:34"});
-    CHECK(result.diagnostics[0].context[0].type == "macro");
-    CHECK(result.diagnostics[0].context[0].name == "m");
+    CHECK(result.diagnostics[0].context[1].type == "macro");
+    CHECK(result.diagnostics[0].context[1].name == "m");
 }
 
 TEST_CASE("macros that nobody uses are named") {
