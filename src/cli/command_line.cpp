@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_line.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <string_view>
 
 #include "CLI/CLI.hpp"
 #include "cli/command.h"
@@ -25,6 +27,45 @@ void add_shared_options(CLI::App& app, CommandLine& line) {
     app.add_flag("--dry-run", line.dry_run, "Load everything, then end");
 }
 
+// Flags that stand for a command, and so for its word.
+void add_command_flags(CLI::App& app, CommandLine& line) {
+    app.add_option("-V,--validate", line.check_files,
+                   "Check a rules file; repeatable (saker check)")
+        ->type_name("PATH")
+        ->allow_extra_args(false);
+    app.add_flag_callback(
+        "-L", [&line] { line.list.topic = "rules"; }, "Describe all rules (saker list rules)");
+    app.add_option_function<std::string>(
+           "-l",
+           [&line](const std::string& rule) {
+               line.list.topic = "rules";
+               line.list.name = rule;
+           },
+           "Describe one rule (saker list rules RULE)")
+        ->type_name("RULE");
+    app.add_option_function<std::string>(
+           "--list",
+           [&line](const std::string& source) {
+               line.list.topic = "fields";
+               line.list.name = source;
+           },
+           "List all fields, or those of an event source (saker list fields)")
+        ->type_name("[SOURCE]")
+        ->expected(0, 1);
+    app.add_flag_callback(
+        "--list-events", [&line] { line.list.topic = "events"; },
+        "List all events (saker list events)");
+    app.add_flag("-N", line.list.names_only, "With --list: names only");
+    app.add_flag_callback(
+        "--markdown", [&line] { line.list.format = "markdown"; }, "With --list: as Markdown");
+}
+
+// The command that flags stand for, if the line has no word for one.
+std::string_view command_of_flags(const CommandLine& line) {
+    if (!line.check_files.empty()) return "check";
+    return line.list.topic.empty() ? "" : "list";
+}
+
 }  // namespace
 
 Result<std::optional<CommandLine>> parse_command_line(const std::vector<Command>& commands,
@@ -33,6 +74,7 @@ Result<std::optional<CommandLine>> parse_command_line(const std::vector<Command>
     CLI::App app("Saker watches system calls and reports what rules call suspicious", "saker");
     app.set_version_flag("--version", version_text());
     add_shared_options(app, line);
+    add_command_flags(app, line);
     for (std::size_t i = 0; i < commands.size(); ++i) {
         CLI::App* word = app.add_subcommand(commands[i].name, commands[i].help);
         add_shared_options(*word, line);
@@ -50,6 +92,10 @@ Result<std::optional<CommandLine>> parse_command_line(const std::vector<Command>
         return std::optional<CommandLine>();
     } catch (const CLI::ParseError& error) {
         return fail(std::string(error.what()) + " (see saker --help)");
+    }
+    if (app.get_subcommands().empty()) {
+        const auto named = std::ranges::find(commands, command_of_flags(line), &Command::name);
+        if (named != commands.end()) line.command = named - commands.begin();
     }
     return std::optional<CommandLine>(std::move(line));
 }

@@ -12,6 +12,14 @@ namespace saker::cli {
 
 struct Command;
 
+// What `saker list` shows.
+struct ListOptions {
+    std::string topic;        // rules, macros, lists, ...
+    std::string name;         // only the one of that name; of fields: of that event source
+    bool names_only = false;  // -N
+    std::string format;       // text, json or markdown; empty: as json_output says
+};
+
 // What all commands share of the command line. Flags mean what they mean in Falco.
 struct CommandLine {
     std::string config_file;               // -c; empty: the default one, if it is there
@@ -20,6 +28,8 @@ struct CommandLine {
     unsigned seconds = 0;                  // -M; 0: until a signal
     bool unbuffered = false;               // -U
     bool dry_run = false;                  // --dry-run
+    std::vector<std::string> check_files;  // -V, repeatable; -V alone is the command `check`
+    ListOptions list;                      // -L, -l, --list, --list-events: the command `list`
     std::size_t command = 0;               // which of the commands
 };
 

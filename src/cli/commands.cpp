@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.h"
+#include "cli/list.h"
 #include "cli/run.h"
 
 namespace saker::cli {
 
 std::vector<Command> commands() {
-    return {run_command()};
+    return {run_command(), list_command()};
 }
 
 }  // namespace saker::cli

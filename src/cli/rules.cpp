@@ -13,6 +13,10 @@
 namespace saker::cli {
 
 Result<rule::RuleSet> load_rules(const std::vector<std::string>& paths) {
+    if (paths.empty()) {
+        return fail(
+            "no rules: name rules files with -r, or install them as /etc/saker/saker_rules.yaml");
+    }
     const auto files = rule::expand_rule_paths(paths);
     if (!files) return std::unexpected(files.error());
     rule::Loader loader(field::Registry::native());

@@ -8,12 +8,12 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 
 #include "cli/clock.h"
 #include "cli/config.h"
 #include "cli/log.h"
 #include "cli/rules.h"
+#include "cli/settings.h"
 #include "cli/version.h"
 #include "cli/watch.h"
 #include "engine/engine.h"
@@ -28,46 +28,12 @@ namespace saker::cli {
 
 namespace {
 
-constexpr const char* kDefaultConfig = "/etc/saker/saker.yaml";
-constexpr std::array kDefaultRules = {"/etc/saker/saker_rules.yaml",
-                                      "/etc/saker/saker_rules.local.yaml", "/etc/saker/rules.d"};
-
-Result<Config> read_config(const CommandLine& line) {
-    Config config;
-    const bool given = !line.config_file.empty();
-    if (given || access(kDefaultConfig, R_OK) == 0) {
-        const std::string path = given ? line.config_file : kDefaultConfig;
-        if (auto done = config.read_file(path); !done) return std::unexpected(done.error());
-    }
-    for (const std::string& assignment : line.assignments) {
-        if (auto done = config.set(assignment); !done) return std::unexpected(done.error());
-    }
-    // Files that the configuration names may be missing, as the user's own often are; the log
-    // shows which are read.
-    std::erase_if(config.rules_files,
-                  [](const std::string& path) { return !std::filesystem::exists(path); });
-    if (!line.rules_files.empty()) config.rules_files = line.rules_files;
-    if (config.rules_files.empty()) {
-        for (const char* path : kDefaultRules) {
-            if (std::filesystem::exists(path)) config.rules_files.emplace_back(path);
-        }
-    }
-    if (line.unbuffered) config.buffered_outputs = false;
-    if (config.rules_files.empty()) {
-        return fail(fmt::format("no rules: name rules files with -r, or install them as {}",
-                                kDefaultRules[0]));
-    }
-    return config;
-}
-
 void log_config(const CommandLine& line, const Config& config) {
     utsname machine{};
     uname(&machine);
     spdlog::info("Saker {} ({})", version(), machine.machine);
-    const bool is_default = line.config_file.empty() && access(kDefaultConfig, R_OK) == 0;
-    spdlog::info("Configuration: {}", !line.config_file.empty() ? line.config_file
-                                      : is_default              ? kDefaultConfig
-                                                                : "built-in defaults");
+    const std::string path = config_path(line);
+    spdlog::info("Configuration: {}", path.empty() ? "built-in defaults" : path);
     if (!config.unknown_keys.empty()) {
         spdlog::warn("Configuration keys that this version does not use: {}",
                      fmt::join(config.unknown_keys, ", "));
