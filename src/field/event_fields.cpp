@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 
-#include <array>
-#include <vector>
+#include <string>
 
 #include "event/fd.h"
 #include "event/flags.h"
 #include "event/open_call.h"
+#include "field/by_type.h"
 #include "field/event_file.h"
 #include "field/make.h"
 #include "field/native.h"
@@ -20,22 +20,6 @@ namespace {
 
 using event::EventType;
 
-// Values that are the same for every event of a type, as a constant for each type.
-template <Value (*value_of)(EventType)>
-std::optional<Values> by_type(const FieldUse& /*use*/, EventType type) {
-    static const std::vector<Value> constants = [] {
-        std::vector<Value> all;
-        for (EventType i = 0; i < event::events().size(); ++i) all.push_back(value_of(i));
-        return all;
-    }();
-    return Values(&constants[type], 1);
-}
-
-template <Value (*value_of)(EventType)>
-Values from_type(const FieldUse& /*use*/, const Context& context) {
-    return context.scratch->one(value_of(context.event->type()));
-}
-
 Value type_name(EventType type) {
     return Value::of(event::info(type).name);
 }
@@ -44,9 +28,6 @@ Value source(EventType /*type*/) {
 }
 Value always_false(EventType /*type*/) {
     return Value::of_bool(false);
-}
-Value one(EventType /*type*/) {
-    return Value::of_uint(1);
 }
 
 Value is_io(EventType type) {
@@ -57,15 +38,6 @@ Value is_io_read(EventType type) {
 }
 Value is_io_write(EventType type) {
     return Value::of_bool(event::info(type).has(event::kWritesFd));
-}
-
-bool is_syscall(EventType type) {
-    return !event::info(type).has(event::kTracepoint);
-}
-
-// syscall.type, evt.res and the like: nothing for tracepoints.
-std::optional<Values> syscalls_only(const FieldUse& /*use*/, EventType type) {
-    return is_syscall(type) ? std::nullopt : std::optional<Values>(Values{});
 }
 
 std::optional<Values> fold_syscall_type(const FieldUse& use, EventType type) {
@@ -125,10 +97,6 @@ Values raw_result(const FieldUse& /*use*/, const Context& context) {
 Values is_failed(const FieldUse& /*use*/, const Context& context) {
     return truth(context, failed(context));
 }
-Values error_count(const FieldUse& /*use*/, const Context& context) {
-    if (!is_syscall(context.event->type())) return none();
-    return unsigned_number(context, failed(context) ? 1 : 0);
-}
 Values buffer_length(const FieldUse& /*use*/, const Context& context) {
     if (!is_io(context) || failed(context)) return none();
     return unsigned_number(context, static_cast<std::uint64_t>(context.event->ret()));
@@ -166,74 +134,6 @@ Values is_open_create(const FieldUse& /*use*/, const Context& context) {
     const auto fd = event_fd(*context.event);
     const bool created = fd && (fd->facts.flags & SAKER_FD_CREATED) != 0;
     return truth(context, created || (event::open_flags(*context.event) & kTmpfile) == kTmpfile);
-}
-
-// --- categories ---
-
-constexpr std::string_view kFile = "file";
-constexpr std::string_view kNetwork = "net";
-constexpr std::string_view kIpc = "ipc";
-constexpr std::string_view kMemory = "memory";
-constexpr std::string_view kUnknown = "unknown";
-
-// In the order of Category; empty: what the descriptor is decides.
-constexpr std::array<std::string_view, 13> kCategories = {
-    kFile,  kNetwork, "IPC", kMemory, "process", "system",  "signal",
-    "user", "other",  "",    "",      "",        "internal"};
-
-// What reading, writing and the like are about, by the kind of the descriptor, as existing rule
-// files expect: what only waits or controls (an eventpoll, a bpf map) is neither of the three.
-// Packet sockets and those of rare families are network: whoever asks for it means them too.
-std::string_view category_of(const event::Event::Fd& fd) {
-    if (fd.facts.type == SAKER_FD_PACKET || fd.facts.type == SAKER_FD_SOCKET) return kNetwork;
-    switch (event::fd_kind(fd)) {
-        case event::FdKind::kFile:
-        case event::FdKind::kDirectory:
-        case event::FdKind::kMemfd:
-            return kFile;
-        case event::FdKind::kIpv4:
-        case event::FdKind::kIpv6:
-            return kNetwork;
-        case event::FdKind::kPipe:
-        case event::FdKind::kUnix:
-        case event::FdKind::kEventfd:
-        case event::FdKind::kSignalfd:
-        case event::FdKind::kInotify:
-        case event::FdKind::kUserfaultfd:
-            return kIpc;
-        default:
-            return kUnknown;
-    }
-}
-
-std::string_view fixed_category(EventType type) {
-    return kCategories[static_cast<std::size_t>(event::info(type).category)];
-}
-
-std::string_view category_of(const Context& context) {
-    const std::string_view fixed = fixed_category(context.event->type());
-    if (!fixed.empty()) return fixed;
-    const auto fd = event_fd(*context.event);
-    return fd ? category_of(*fd) : kUnknown;
-}
-
-Value category_value(EventType type) {
-    return Value::of(fixed_category(type));
-}
-Values category(const FieldUse& /*use*/, const Context& context) {
-    return text(context, category_of(context));
-}
-std::optional<Values> fold_category(const FieldUse& use, EventType type) {
-    if (fixed_category(type).empty()) return std::nullopt;
-    return by_type<category_value>(use, type);
-}
-
-// evt.count.error.*: of events of one category (kUnknown: of all others) 1 or 0.
-template <const std::string_view& wanted>
-Values error_count_of(const FieldUse& use, const Context& context) {
-    const std::string_view found = category_of(context);
-    const bool known = found == kFile || found == kNetwork || found == kMemory;
-    return (known ? found : kUnknown) == wanted ? error_count(use, context) : none();
 }
 
 // Where the C library's syslog() writes to, and what that is a link to under systemd.
@@ -276,7 +176,6 @@ const FieldInfo kRows[] = {
     {"evt.type", kStr, kNone, kOne, 0, from_type<type_name>, by_type<type_name>, "Name of the event: of the syscall, or of what happened."},
     {"syscall.type", kStr, kNone, kOne, 0, syscall_type, fold_syscall_type, "Name of the syscall; none for other events."},
     {"evt.type.is", kUint, Argument::kEventType, kOne, 0, is_type, fold_is_type, "1 if the event is of that type, else 0."},
-    {"evt.category", kStr, kNone, kOne, 0, category, fold_category, "What kind of event it is: file, net, IPC, memory, process, ..."},
     {"evt.cpu", kInt, kNone, kOne, 0, cpu, nullptr, "Number of the cpu."},
     {"evt.args", kStr, kNone, kOne, 0, all_params, nullptr, "All parameters, name=value."},
     {"evt.info", kStr, kNone, kOne, 0, all_params, nullptr, "The same as evt.args."},
@@ -291,17 +190,9 @@ const FieldInfo kRows[] = {
     {"evt.is_io_read", kBool, kNone, kOne, 0, from_type<is_io_read>, by_type<is_io_read>, "The event reads from a descriptor."},
     {"evt.is_io_write", kBool, kNone, kOne, 0, from_type<is_io_write>, by_type<is_io_write>, "The event writes to a descriptor."},
     {"evt.io_dir", kStr, kNone, kOne, 0, io_direction, io_only, "read or write."},
-    {"evt.is_wait", kBool, kNone, kOne, 0, from_type<always_false>, by_type<always_false>, "The call waits for something."},
     {"evt.is_syslog", kBool, kNone, kOne, 0, is_syslog, nullptr, "The event writes to the system log (/dev/log)."},
     {"evt.truncated", kBool, kNone, kOne, kOwn, is_truncated, nullptr, "A text, a path or a buffer of the event was longer than what was recorded."},
     {"evt.abi", kStr, kNone, kOne, kOwn, call_abi, fold_abi, "The way in which the call was made: x86_64."},
-    {"evt.count", kUint, kNone, kOne, 0, from_type<one>, by_type<one>, "Always 1."},
-    {"evt.count.error", kUint, kNone, kOne, 0, error_count, syscalls_only, "1 if the call failed, else 0."},
-    {"evt.count.error.file", kUint, kNone, kOne, 0, error_count_of<kFile>, syscalls_only, "evt.count.error of calls about files."},
-    {"evt.count.error.net", kUint, kNone, kOne, 0, error_count_of<kNetwork>, syscalls_only, "evt.count.error of calls about IP sockets."},
-    {"evt.count.error.memory", kUint, kNone, kOne, 0, error_count_of<kMemory>, syscalls_only, "evt.count.error of calls about memory."},
-    {"evt.count.error.other", kUint, kNone, kOne, 0, error_count_of<kUnknown>, syscalls_only, "evt.count.error of all other calls."},
-    {"evt.count.exit", kUint, kNone, kOne, 0, from_type<one>, by_type<one>, "Always 1: events are taken when a call returns."},
     {"evt.is_open_read", kBool, kNone, kOne, 0, is_open_read, opens_only, "A file was opened for reading."},
     {"evt.is_open_write", kBool, kNone, kOne, 0, is_open_write, opens_only, "A file was opened for writing."},
     {"evt.is_open_exec", kBool, kNone, kOne, 0, is_open_exec, opens_only, "A file that may be executed was to be created."},

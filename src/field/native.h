@@ -10,6 +10,7 @@
 namespace saker::field {
 
 std::span<const FieldInfo> event_fields();      // evt.*, syscall.type
+std::span<const FieldInfo> category_fields();   // evt.category, evt.count*
 std::span<const FieldInfo> time_fields();       // evt.*time*, evt.around
 std::span<const FieldInfo> process_fields();    // proc.*
 std::span<const FieldInfo> thread_fields();     // thread.*
@@ -21,6 +22,6 @@ std::span<const FieldInfo> path_fields();       // fs.path.*, evt.abspath
 std::span<const FieldInfo> container_fields();  // container.*, k8s.*
 std::span<const FieldInfo> retired_fields();    // what is accepted and says nothing
 
-std::array<std::span<const FieldInfo>, 11> native_tables();
+std::array<std::span<const FieldInfo>, 12> native_tables();
 
 }  // namespace saker::field

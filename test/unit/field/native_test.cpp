@@ -109,6 +109,9 @@ Record ended() {
     return by_cat("procexit").build();
 }
 
+Record waited() {
+    return by_cat("epoll_wait").build();
+}
 Record traced() {
     return by_cat("ptrace").arg(2, 4096).arg(3, 17).build();
 }
@@ -187,7 +190,7 @@ constexpr Row kEventRows[] = {
     {"evt.is_io_read", wrote, "false", opened, "false"},
     {"evt.is_io_write", wrote, "true", opened, "false"},
     {"evt.io_dir", wrote, "write", opened, kNothing},
-    {"evt.is_wait", wrote, "false", opened, "false"},
+    {"evt.is_wait", waited, "true", opened, "false"},
     {"evt.count", wrote, "1", ended, "1"},
     {"evt.count.error", failed_open, "1", ended, kNothing},
     {"evt.count.error.file", failed_open, "1", connected, kNothing},
@@ -486,6 +489,7 @@ TEST_CASE("the category of a read or a write is that of its descriptor") {
         {"ptrace", SAKER_FD_NONE, "process"}, {"socketpair", SAKER_FD_NONE, "IPC"},
         {"mmap", SAKER_FD_NONE, "memory"},    {"kill", SAKER_FD_NONE, "signal"},
         {"setuid", SAKER_FD_NONE, "user"},    {"bpf", SAKER_FD_NONE, "other"},
+        {"poll", SAKER_FD_NONE, "wait"},      {"nanosleep", SAKER_FD_NONE, "sleep"},
     };
     World world;
     for (const Case& test : cases) {
