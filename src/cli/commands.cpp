@@ -2,11 +2,11 @@
 #include "cli/command.h"
 #include "cli/list.h"
 #include "cli/run.h"
+#include "cli/test_rules.h"
 
 namespace saker::cli {
 
 std::vector<Command> commands() {
-    return {run_command(), list_command()};
 }
 
 }  // namespace saker::cli
