@@ -7,6 +7,7 @@
 namespace saker::cli {
 
 std::vector<Command> commands() {
+    return {run_command(), list_command(), test_command()};
 }
 
 }  // namespace saker::cli

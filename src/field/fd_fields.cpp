@@ -174,16 +174,16 @@ Values container_directory(const FieldUse& use, const Context& context) {
     return in_container(context, directory(use, context));
 }
 
-// A call that names the peer of a socket that is not connected: sendto, sendmsg.
+// A call that gives a socket, or a message of it, another peer than the socket has.
 Values name_changed(const Context& context, const Fd& fd) {
     if (!is_socket(fd)) return none();
     const event::EventType type = context.event->type();
-    const bool names_peer = type == SAKER_EVENT_sendto || type == SAKER_EVENT_sendmsg ||
-                            type == SAKER_EVENT_recvfrom || type == SAKER_EVENT_recvmsg ||
-                            type == SAKER_EVENT_connect;
-    const bool peer = names_peer && !context.event->capture(1).empty();
-    return truth(context, peer && (type == SAKER_EVENT_connect ||
-                                   (fd.facts.flags & SAKER_FD_CONNECTED) == 0));
+    if (type == SAKER_EVENT_connect) return truth(context, !context.event->capture(1).empty());
+    const auto slot = static_cast<std::size_t>(fd_slot(type));
+    const auto of_message = event::connection(*context.event, slot);
+    const auto of_socket = event::connection(fd);
+    if (!of_message || !of_socket) return truth(context, false);
+    return truth(context, of_message->remote != of_socket->remote);
 }
 
 // The real path, whichever name a rule is evaluated under.
