@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/check.h"
 #include "cli/command.h"
 #include "cli/list.h"
 #include "cli/run.h"
@@ -7,7 +8,7 @@
 namespace saker::cli {
 
 std::vector<Command> commands() {
-    return {run_command(), list_command(), test_command()};
+    return {run_command(), check_command(), test_command(), list_command()};
 }
 
 }  // namespace saker::cli

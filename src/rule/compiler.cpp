@@ -43,6 +43,7 @@ public:
         }
         describe_macros();
         describe_lists();
+        set_.required_plugins = definitions_.required_plugins;
         if (definitions_.required_engine != Version{}) {
             set_.required_engine_version = to_text(definitions_.required_engine);
         }
@@ -57,13 +58,17 @@ private:
 
     void compile(const RuleDefinition& definition) {
         if (!check(definition)) return;
-        text_ = lists_.expand(with_exceptions(definition.condition, definition.exceptions));
-        filter::ExprPtr expr = condition(definition);
+        Rule rule = describe(definition);
+        text_ = lists_.expand(with_exceptions(definition.condition, definition.exceptions),
+                              &rule.lists);
+        filter::ExprPtr expr = condition(definition, rule.macros);
         if (!expr) return;
         std::optional<Format> format = output(definition);
         if (!format) return;
         warn(definition, *expr);
-        set_.rules.push_back(make_rule(definition, std::move(expr), std::move(*format)));
+        rule.expr = std::move(expr);
+        rule.format = std::move(*format);
+        set_.rules.push_back(std::move(rule));
     }
 
     // False after a mistake in an exception.
@@ -79,30 +84,38 @@ private:
         return problems.empty();
     }
 
-    static Rule make_rule(const RuleDefinition& definition, filter::ExprPtr expr, Format format) {
+    // All but what is compiled.
+    static Rule describe(const RuleDefinition& definition) {
         Rule rule;
         rule.name = definition.name;
         rule.description = definition.description;
         rule.condition = definition.condition.text();
         rule.output = definition.output.text();
-        rule.expr = std::move(expr);
-        rule.format = std::move(format);
         rule.priority = definition.priority;
         rule.tags.assign(definition.tags.begin(), definition.tags.end());
         rule.source = definition.source;
         rule.enabled = definition.enabled;
+        rule.capture = definition.capture;
+        rule.capture_duration = definition.capture_duration;
+        for (const Exception& exception : definition.exceptions) {
+            ExceptionInfo& info = rule.exceptions.emplace_back();
+            info.name = exception.name.text();
+            for (const Scalar& field : exception.fields) info.fields.push_back(field.text());
+            info.operators = operators_of(exception);
+        }
         rule.file = definition.place.file->name();
         rule.position = definition.place.file->position(definition.place.offset);
         return rule;
     }
 
-    // nullptr after a mistake.
-    filter::ExprPtr condition(const RuleDefinition& rule) {
+    // nullptr after a mistake. `macros` gets those that it names.
+    filter::ExprPtr condition(const RuleDefinition& rule, std::vector<std::string>& macros) {
         auto parsed = filter::parse(text_.text(), {}, own_source());
         if (!parsed) {
             report(rule, own_source(), parsed.error().offset, parsed.error().message);
             return nullptr;
         }
+        macros = macros_in(**parsed);
         bool met_broken = false;
         auto expanded = filter::expand_macros(
             **parsed, [&](std::string_view name) { return macros_.find(name, met_broken); });
@@ -195,7 +208,7 @@ private:
     void describe_macros() {
         for (std::size_t i = 0; i < definitions_.macros.size(); ++i) {
             const MacroDefinition& macro = definitions_.macros[i];
-            set_.macros.push_back({macro.name, macro.condition.text()});
+            set_.macros.push_back(macros_.take(i));
             if (macros_.is_used(i) || macro.broken) continue;
             diagnostics_.add(Code::kUnusedMacro, macros_.subject(i), "macro is not used");
         }
@@ -204,7 +217,12 @@ private:
     void describe_lists() {
         for (std::size_t i = 0; i < definitions_.lists.size(); ++i) {
             const ListDefinition& list = definitions_.lists[i];
-            set_.lists.push_back({list.name, lists_.items(i)});
+            List& known = set_.lists.emplace_back();
+            known.name = list.name;
+            known.items = lists_.items(i);
+            for (const Scalar& item : list.items) known.written.push_back(item.text());
+            known.lists = lists_.lists_in(i);
+            known.used = lists_.is_used(i);
             if (lists_.is_used(i) || list.broken) continue;
             diagnostics_.add(Code::kUnusedList, {"list", list.name, list.place},
                              "list is not used");

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "rule/list.h"
 #include "rule/macro.h"
@@ -25,6 +26,7 @@ struct Definitions {
     MacroTable macros;
     RuleTable rules;
     Version required_engine;
+    std::vector<RequiredPlugin> required_plugins;
 };
 
 }  // namespace saker::rule

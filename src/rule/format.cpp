@@ -312,6 +312,13 @@ std::expected<Format, FormatError> Format::compile(std::string_view text,
     return Compiler(text, registry).run();
 }
 
+std::vector<std::string> Format::field_names() const {
+    std::vector<std::string> names;
+    names.reserve(fields_.size());
+    for (const Field& field : fields_) names.push_back(field.name);
+    return names;
+}
+
 void Format::render(const field::Context& context, std::string& out) const {
     for (const Piece& piece : pieces_) {
         out += piece.literal;

@@ -49,6 +49,9 @@ public:
     // the epoch.
     void collect(const field::Context& context, std::vector<OutputField>& fields) const;
 
+    // The names of the fields as they were written, sorted, each once.
+    std::vector<std::string> field_names() const;
+
     // Deprecated fields in the text, and where.
     struct Deprecated {
         std::string name;

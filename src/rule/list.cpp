@@ -2,6 +2,7 @@
 #include "rule/list.h"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -200,9 +201,20 @@ std::size_t ListExpander::visible_list(std::size_t from, const std::string& item
     return std::ranges::find(walk.open, list) == walk.open.end() ? list : ListTable::kNone;
 }
 
-MappedText ListExpander::expand(const MappedText& condition) {
+std::vector<std::string> ListExpander::lists_in(std::size_t list) const {
+    std::set<std::string> found;
+    for (const Scalar& item : lists_[list].items) {
+        const std::size_t inner = lists_.position(item.text());
+        if (inner != ListTable::kNone && lists_[list].sees(lists_[inner]))
+            found.insert(item.text());
+    }
+    return {found.begin(), found.end()};
+}
+
+MappedText ListExpander::expand(const MappedText& condition, std::vector<std::string>* named) {
     // The parser refuses it anyway.
     if (condition.text().size() > filter::ParseLimits{}.size) return condition;
+    std::set<std::string> found;
     Substitution substitution(condition);
     Words words(condition.text());
     for (Words::Word word; words.next(word);) {
@@ -214,10 +226,12 @@ MappedText ListExpander::expand(const MappedText& condition) {
             continue;
         }
         expanded_[list].used = true;
+        if (named != nullptr) found.insert(lists_[list].name);
         const std::string items = join(expanded_[list].items);
         bytes_ += items.size();
         substitution.put(word.begin, items);
     }
+    if (named != nullptr) named->assign(found.begin(), found.end());
     return substitution.take();
 }
 

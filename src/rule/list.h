@@ -44,8 +44,11 @@ public:
     // this.
     ListExpander(const ListTable& lists, Diagnostics& diagnostics);
 
-    // The condition with lists put in.
-    MappedText expand(const MappedText& condition);
+    // The condition with lists put in. `named`: gets the names of those lists, sorted.
+    MappedText expand(const MappedText& condition, std::vector<std::string>* named = nullptr);
+
+    // The lists that are items of a list, sorted.
+    std::vector<std::string> lists_in(std::size_t list) const;
 
     // True once all that was expanded is more than kMaxBytes: nothing more is put in.
     bool is_full() const { return bytes_ > kMaxBytes; }

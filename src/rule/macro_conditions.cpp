@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <string>
 #include <utility>
 
@@ -45,6 +46,12 @@ std::size_t count_nodes(const filter::Expr& expr) {
     return 1;
 }
 
+std::vector<std::string> macros_in(const filter::Expr& expr) {
+    std::set<std::string> found;
+    for_each_macro(expr, [&](const std::string& name, const filter::Span&) { found.insert(name); });
+    return {found.begin(), found.end()};
+}
+
 MacroConditions::MacroConditions(const MacroTable& macros, ListExpander& lists,
                                  Diagnostics& diagnostics)
     : macros_(macros), diagnostics_(diagnostics), conditions_(macros.size()) {
@@ -69,7 +76,7 @@ void MacroConditions::parse(std::size_t macro, ListExpander& lists) {
     Condition& condition = conditions_[macro];
     condition.broken = macros_[macro].broken;
     if (condition.broken) return;
-    condition.text = lists.expand(macros_[macro].condition);
+    condition.text = lists.expand(macros_[macro].condition, &condition.lists);
     auto parsed = filter::parse(condition.text.text(), {}, static_cast<std::uint32_t>(macro));
     if (!parsed) {
         return error(Code::kErrCompileCondition, macro, parsed.error().offset,
@@ -132,6 +139,18 @@ const filter::Expr* MacroConditions::find(std::string_view name, bool& met_broke
     if (!conditions_[macro].broken) return conditions_[macro].expr.get();
     met_broken = true;
     return nullptr;
+}
+
+Macro MacroConditions::take(std::size_t macro) {
+    Condition& condition = conditions_[macro];
+    Macro taken;
+    taken.name = macros_[macro].name;
+    taken.condition = macros_[macro].condition.text();
+    if (!condition.broken) taken.expr = std::move(condition.expr);
+    taken.lists = std::move(condition.lists);
+    taken.used = condition.used;
+    condition.broken = true;
+    return taken;
 }
 
 }  // namespace saker::rule

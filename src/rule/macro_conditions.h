@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "rule/diagnostics.h"
 #include "rule/list.h"
 #include "rule/macro.h"
+#include "rule/rule.h"
 
 namespace saker::rule {
 
@@ -31,12 +33,16 @@ public:
     std::vector<Subject> way_to(std::size_t macro, std::size_t offset) const;
     bool is_used(std::size_t macro) const { return conditions_[macro].used; }
 
+    // What is known of a macro, its condition included: find() does not find it any more.
+    Macro take(std::size_t macro);
+
     // Expressions and constants of all macros together.
     std::size_t nodes() const { return nodes_; }
 
 private:
     struct Condition {
-        MappedText text;  // with lists put in
+        MappedText text;                 // with lists put in
+        std::vector<std::string> lists;  // those
         filter::ExprPtr expr;
         std::vector<std::size_t> inside;  // macros that it names
         bool broken = false;
@@ -53,6 +59,9 @@ private:
     std::vector<Condition> conditions_;  // by position in the table
     std::size_t nodes_ = 0;
 };
+
+// The names of the macros in a condition, sorted.
+std::vector<std::string> macros_in(const filter::Expr& expr);
 
 // Expressions, operands and constants of a condition.
 std::size_t count_nodes(const filter::Expr& expr);

@@ -113,7 +113,9 @@ private:
         rule::read_engine_version(item, definitions_.required_engine);
     }
 
-    void read_plugin_versions(Item& item) { rule::read_plugin_versions(item); }
+    void read_plugin_versions(Item& item) {
+        rule::read_plugin_versions(item, definitions_.required_plugins);
+    }
 
     // True if the item adds to an older definition. Says that this form is old.
     static bool is_append(Item& item) {

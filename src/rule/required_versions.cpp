@@ -57,12 +57,24 @@ std::vector<Plugin> read_choices(Item& item, const YamlNode& entry) {
     return choices;
 }
 
+RequiredPlugin describe(const std::vector<Plugin>& choices) {
+    RequiredPlugin plugin;
+    for (const Plugin& choice : choices) {
+        const bool first = &choice == &choices.front();
+        RequiredPlugin& into = first ? plugin : plugin.alternatives.emplace_back();
+        into.name = choice.name;
+        into.version = to_text(choice.version);
+    }
+    return plugin;
+}
+
 // Of the plugins of an entry, the first that is there decides. Of all plugins only that for
 // containers is: its fields are built in. Others bring events of their own (json, k8saudit), which
 // nothing here would ever raise, so that rules which need them are refused and not silent.
-void check_entry(Item& item, const YamlNode& entry) {
+void check_entry(Item& item, const YamlNode& entry, std::vector<RequiredPlugin>& required) {
     const std::vector<Plugin> choices = read_choices(item, entry);
     if (choices.empty()) return;
+    required.push_back(describe(choices));
     const auto found = std::ranges::find_if(choices, &Plugin::is_built_in);
     if (found != choices.end() && kContainerPluginVersion.satisfies(found->version)) return;
     std::string wanted;
@@ -90,12 +102,12 @@ void read_engine_version(Item& item, Version& highest) {
                            to_text(kEngineVersion)));
 }
 
-void read_plugin_versions(Item& item) {
+void read_plugin_versions(Item& item, std::vector<RequiredPlugin>& required) {
     const YamlNode& entries = *item.node(kPluginsKey);
     if (entries.kind != YamlNode::Kind::kSequence) {
         return item.error(Code::kErrYamlValidate, kPluginsKey, "must be a sequence of plugins");
     }
-    for (const YamlNode* entry : entries.items) check_entry(item, *entry);
+    for (const YamlNode* entry : entries.items) check_entry(item, *entry, required);
 }
 
 }  // namespace saker::rule

@@ -36,6 +36,13 @@ struct RuleDefinition : Definition {
 
 using RuleTable = DefinitionTable<RuleDefinition>;
 
+// What a description says of an exception.
+struct ExceptionInfo {
+    std::string name;
+    std::vector<std::string> fields;
+    std::vector<std::string> operators;  // one for each field
+};
+
 // A rule that is ready to run.
 struct Rule {
     std::string name;
@@ -48,6 +55,11 @@ struct Rule {
     std::vector<std::string> tags;  // sorted, each once
     std::string source;
     bool enabled = true;
+    bool capture = false;
+    std::uint32_t capture_duration = 0;  // ms
+    std::vector<std::string> macros;     // that `condition` names, and not those inside of them
+    std::vector<std::string> lists;      // likewise
+    std::vector<ExceptionInfo> exceptions;
     std::string file;
     Position position;  // of its name in the file
 };
@@ -55,11 +67,24 @@ struct Rule {
 // A macro or a list, for descriptions of rules.
 struct Macro {
     std::string name;
-    std::string condition;  // as written
+    std::string condition;           // as written
+    filter::ExprPtr expr;            // with lists put in, and not macros; null after a mistake
+    std::vector<std::string> lists;  // that `condition` names
+    bool used = false;               // by a rule or a macro
 };
 struct List {
     std::string name;
-    std::vector<std::string> items;  // with the lists inside expanded
+    std::vector<std::string> items;    // with the lists inside expanded
+    std::vector<std::string> written;  // as written
+    std::vector<std::string> lists;    // that are items
+    bool used = false;                 // by a condition or a list
+};
+
+// A plugin that a file asks for, and what would do instead of it.
+struct RequiredPlugin {
+    std::string name;
+    std::string version;
+    std::vector<RequiredPlugin> alternatives;
 };
 
 // All that files define. Each vector is in the order of first definition, which is the order in
@@ -69,6 +94,7 @@ struct RuleSet {
     std::vector<Macro> macros;
     std::vector<List> lists;
     std::string required_engine_version;  // the highest that a file asks for; may be empty
+    std::vector<RequiredPlugin> required_plugins;
 };
 
 }  // namespace saker::rule
