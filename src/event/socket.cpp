@@ -71,11 +71,12 @@ Bytes captured_sockaddr(const Event& event) {
     return {};
 }
 
-// bind's sockaddr is the local end, which the kernel has told already.
+// bind's sockaddr is the local end, which the kernel has told already. Of a connection that was
+// refused the kernel keeps the address and drops the port.
 void apply_named_peer(const Event& event, Connection& connection) {
     if (event.type() == SAKER_EVENT_bind || event.is_process_record()) return;
     const bool named = (event.header().flags & SAKER_NAME_CHANGED) != 0;
-    if (!named && !connection.remote.is_unset()) return;
+    if (!named && connection.remote.port != 0) return;
     if (const auto peer = inet_address(captured_sockaddr(event))) connection.remote = *peer;
 }
 
