@@ -78,10 +78,11 @@ bool call_decides_peer(const Event& event, const saker_fd& socket) {
     return sends && socket.socket_type != SOCK_STREAM;
 }
 
-// bind's sockaddr is the local end, which the kernel has told already.
+// bind's sockaddr is the local end, which the kernel has told already. Of a connection that was
+// refused the kernel keeps the address and drops the port.
 void apply_named_peer(const Event& event, const saker_fd& socket, Connection& connection) {
     if (event.type() == SAKER_EVENT_bind || event.is_process_record()) return;
-    if (!call_decides_peer(event, socket) && !connection.remote.is_unset()) return;
+    if (!call_decides_peer(event, socket) && connection.remote.port != 0) return;
     if (const auto peer = inet_address(captured_sockaddr(event))) connection.remote = *peer;
 }
 

@@ -106,6 +106,12 @@ TEST_CASE("the call's address stands where the socket has none") {
                     .inet(0, 3, kHigh, kUnset)
                     .sockaddr(1, dns)
                     .build()) == "10.0.0.2:40000->9.9.9.9:53");
+    // A socket whose connection was refused: what the kernel leaves of the peer has no port.
+    CHECK(tuple(RecordBuilder("connect")
+                    .ret(-111)
+                    .inet(0, 3, kHigh, {"9.9.9.9", 0})
+                    .sockaddr(1, dns)
+                    .build()) == "10.0.0.2:40000->9.9.9.9:53");
     CHECK(tuple(RecordBuilder("sendto")
                     .inet(0, 3, kHigh, kUnset, IPPROTO_UDP)
                     .sockaddr(1, dns)
