@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.h"
+#include "cli/explain.h"
+#include "cli/lint.h"
 #include "cli/list.h"
 #include "cli/run.h"
 #include "cli/test_rules.h"
@@ -7,6 +9,7 @@
 namespace saker::cli {
 
 std::vector<Command> commands() {
+    return {run_command(), list_command(), explain_command(), lint_command(), test_command()};
 }
 
 }  // namespace saker::cli
