@@ -76,7 +76,18 @@ private:
         return node.text;
     }
 
+    // A lone event is a case without expectations.
+    bool is_event(const YamlNode& root) const {
+        return root.kind == Kind::kMap && rule::find_key(root, "evt.type") != nullptr;
+    }
+
     void read_document(const YamlNode& root) {
+        if (is_event(root)) {
+            Case one;
+            one.place = place(root.offset);
+            one.event = read_event(root);
+            return add(std::move(one));
+        }
         if (!is_map(root, "a test file", kFileKeys)) return;
         if (const auto* paths = sequence(root, "rules")) {
             for (const YamlNode* path : *paths) add_rules(text(*path, "a rules file"));

@@ -45,7 +45,8 @@ struct Case {
     bool others_silent = false;  // no rule may fire that is not in `fires`
 };
 
-// A file of rule tests: docs/rule-tests.md describes the format.
+// A file of rule tests: docs/rule-tests.md describes the format. A file may also be just an event,
+// which is then a case without a name that expects nothing.
 struct TestFile {
     std::unique_ptr<rule::SourceFile> source;  // what all places refer to
     std::vector<std::string> rules;            // paths, as they can be opened from here
