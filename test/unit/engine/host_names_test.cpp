@@ -35,9 +35,12 @@ event::IpAddress v4(std::uint8_t last) {
 }  // namespace
 
 TEST_CASE("rules compare addresses with the names that they name, and no name is asked for twice") {
+    std::promise<void> may_answer;
+    const std::shared_future<void> answers = may_answer.get_future().share();
     std::promise<void> asked_for_last;
     std::multiset<std::string> asked;
     const auto resolve = [&](const std::string& name) -> Addresses {
+        answers.wait();
         asked.insert(name);
         // The last one in alphabetical order: the others are known by now.
         if (name == "z.example") asked_for_last.set_value();
@@ -52,6 +55,7 @@ TEST_CASE("rules compare addresses with the names that they name, and no name is
         filter::MatchMode::kAll, rule::Priority::kDebug, resolve);
     // Nothing is known yet, and the event does not wait for it.
     CHECK(sensor.feel(connection_to("10.0.0.1")) == Texts{"other <NA>"});
+    may_answer.set_value();
     asked_for_last.get_future().wait();
     CHECK(sensor.feel(connection_to("10.0.0.1")) == Texts{"a.example", "other a.example"});
     CHECK(sensor.feel(connection_to("10.0.0.2")).empty());
