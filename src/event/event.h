@@ -74,8 +74,11 @@ private:
 template <typename T>
 T read_struct(Bytes bytes) {
     T value{};
-    const std::size_t size = std::min(bytes.size(), sizeof(T));
-    if (size != 0) std::memcpy(&value, bytes.data(), size);
+    if (bytes.size() >= sizeof(T)) {
+        std::memcpy(&value, bytes.data(), sizeof(T));
+    } else if (!bytes.empty()) {
+        std::memcpy(&value, bytes.data(), bytes.size());
+    }
     return value;
 }
 

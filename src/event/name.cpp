@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "util/short_text.h"
+
 namespace saker::event {
 namespace {
 
@@ -72,11 +74,11 @@ std::string_view turn_around(Bytes walk, char* buffer) {
     char* const end = buffer + walked_bound(walk);
     char* begin = end;
     for (std::size_t start = 0; start < names.size();) {
-        const std::size_t stop = std::min(names.find('\0', start), names.size());
-        begin -= stop - start;
-        names.copy(begin, stop - start, start);
-        if (stop != start) *--begin = '/';
-        start = stop + 1;
+        const std::size_t length = text::length_until_nul(names, start);
+        begin -= length;
+        text::copy(begin, &names[start], length);
+        if (length != 0) *--begin = '/';
+        start += length + 1;
     }
     return {begin, static_cast<std::size_t>(end - begin)};
 }
@@ -85,15 +87,8 @@ bool is_suspect_pair(char first, char second) {
     return first == '/' && (second == '/' || second == '.');
 }
 
-constexpr std::uint64_t in_every_byte(unsigned char byte) {
-    return byte * 0x0101010101010101ull;
-}
-
-std::uint64_t load_word(const char* bytes) {
-    std::uint64_t word;
-    std::memcpy(&word, bytes, sizeof word);
-    return word;
-}
+using text::in_every_byte;
+using text::load_word;
 
 // True if any of eight bytes is a slash and the one behind it a slash or a dot, whose codes differ
 // in the lowest bit only: then, and only then, a byte of `differences` is zero.
@@ -157,9 +152,9 @@ bool is_name_of(Bytes walk, std::string_view name) {
     if (names.size() != name.size() || !names.ends_with('\0')) return false;
     std::size_t end = name.size();
     for (std::size_t start = 0; start < names.size();) {
-        const std::size_t length = names.find('\0', start) - start;
+        const std::size_t length = text::length_until_nul(names, start);
         if (length == 0 || length >= end || name[end - length - 1] != '/') return false;
-        if (std::memcmp(&name[end - length], &names[start], length) != 0) return false;
+        if (!text::equal(&name[end - length], &names[start], length)) return false;
         end -= length + 1;
         start += length + 1;
     }

@@ -6,6 +6,10 @@
 namespace saker::filter {
 
 void Within::build() {
+    if (entries_.size() <= kFew) {
+        for (const Entry& entry : entries_) needles_.emplace_back(entry.text);
+        return;
+    }
     absl::flat_hash_map<std::uint32_t, std::uint32_t> counts;
     for (const Entry& entry : entries_) {
         for (std::size_t at = 0; at + kLeast <= entry.text.size(); ++at) {

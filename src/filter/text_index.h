@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "filter/sets.h"
+#include "filter/needle.h"
 #include "filter/trie.h"
 
 namespace saker::filter {
@@ -31,12 +31,10 @@ public:
     // one that is there twice perhaps twice.
     template <typename Hit>
     void find(std::string_view text, Hit hit) const {
-        if (entries_.size() <= kFew) {
-            for (const Entry& entry : entries_) {
-                if (contains(text, entry.text)) hit(std::span(&entry.number, 1));
-            }
-            return;
+        for (std::size_t i = 0; i < needles_.size(); ++i) {
+            if (needles_[i].within(text)) hit(std::span(&entries_[i].number, 1));
         }
+        if (!needles_.empty()) return;
         for (std::size_t at = 0; at + kLeast <= text.size(); ++at) {
             const std::uint32_t gram = gram_at(text, at);
             if (seen_[bit_of(gram)]) verify(text, at, gram, hit);
@@ -51,7 +49,7 @@ private:
         std::size_t gram_at = 0;
     };
     static constexpr unsigned kBits = 13;
-    // So many are sooner searched for one by one.
+    // So many are sooner searched for one by one: then each has its needle.
     static constexpr std::size_t kFew = 3;
 
     template <typename Hit>
@@ -74,6 +72,7 @@ private:
     static std::size_t bit_of(std::uint32_t gram) { return gram * 0x9E3779B1U >> (32 - kBits); }
 
     std::vector<Entry> entries_;
+    std::vector<Needle> needles_;
     std::bitset<1 << kBits> seen_;
     absl::flat_hash_map<std::uint32_t, std::vector<std::uint32_t>> by_gram_;
 };

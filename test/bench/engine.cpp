@@ -7,6 +7,8 @@
 // A run replays the whole recording as often as it takes to make EVENTS events (a million). Each
 // replay has an engine of its own, made before the clock starts, so that all begin with an empty
 // process table. The runs of the different sets of rules are interleaved.
+#include <malloc.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -56,6 +58,7 @@ struct Candidate {
     rule::RuleSet rules;
     std::vector<double> ns{};  // an event, of each run
     double compile_ms = 0;
+    std::size_t bytes = 0;  // that it and an engine with it take
     std::size_t enabled = 0;
     std::uint64_t alerts = 0;  // of one replay
 
@@ -85,27 +88,39 @@ void run_once(Candidate& candidate, const Records& records, std::size_t replays)
     candidate.ns.push_back(time / static_cast<double>(replays * records.size()));
 }
 
+std::size_t allocated() {
+    const auto all = mallinfo2();
+    return all.uordblks + all.hblkhd;
+}
+
 std::vector<Candidate> make_candidates(const std::string& rules_file) {
     std::vector<Candidate> candidates;
-    const auto add = [&](std::string name, rule::RuleSet rules) {
-        candidates.push_back({.name = std::move(name), .rules = std::move(rules)});
+    const auto add = [&](std::string name, const std::function<rule::RuleSet()>& load) {
+        const std::size_t before = allocated();
+        candidates.push_back({.name = std::move(name), .rules = load()});
+        const engine::Engine engine = make_engine(candidates.back().rules);
+        candidates.back().bytes = allocated() - before;
     };
-    add("none: decode and state", {});
-    add("default rules", bench::load_file(rules_file));
-    for (const std::size_t count : {25, 100, 1000}) {
+    add("none: decode and state", [] { return rule::RuleSet{}; });
+    add("default rules", [&] { return bench::load_file(rules_file); });
+    for (const std::size_t count : {25, 100, 1000, 5000}) {
         add(fmt::format("{} generated", count),
-            bench::load_text("generated", bench::generated_rules(count)));
+            [count] { return bench::load_text("generated", bench::generated_rules(count)); });
     }
     return candidates;
 }
 
 void print_candidates(std::vector<Candidate>& candidates) {
-    fmt::print("{:<24}{:>8}{:>12}{:>12}{:>16}{:>16}{:>9}{:>12}\n", "rules", "enabled", "ns/event",
-               "best", "events/s", "best", "alerts", "compiled");
+    fmt::print("{:<22}{:>8}{:>10}{:>9}{:>12}{:>11}{:>8}{:>12}{:>11}\n", "rules", "enabled",
+               "ns/event", "best", "events/s", "best", "alerts", "compiled", "KiB/rule");
+    // An engine without rules has its tables, which do not grow with them.
+    const std::size_t empty = candidates.front().bytes;
     for (Candidate& one : candidates) {
-        fmt::print("{:<24}{:>8}{:>12.1f}{:>12.1f}{:>14.2f} M{:>14.2f} M{:>9}{:>9.1f} ms\n",
+        const double rules = std::max<double>(1, static_cast<double>(one.enabled));
+        fmt::print("{:<22}{:>8}{:>10.1f}{:>9.1f}{:>10.2f} M{:>9.2f} M{:>8}{:>9.1f} ms{:>11.1f}\n",
                    one.name, one.enabled, one.median(), one.best(), 1e3 / one.median(),
-                   1e3 / one.best(), one.alerts, one.compile_ms);
+                   1e3 / one.best(), one.alerts, one.compile_ms,
+                   static_cast<double>(one.bytes - empty) / rules / 1024);
     }
 }
 
