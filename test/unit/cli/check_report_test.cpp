@@ -48,7 +48,8 @@ Texts texts(const YAML::Node& node) {
 }  // namespace
 
 TEST_CASE("results say of each file whether it is right") {
-    auto loaded = load({kRest + kRule, "- {list: l, items: [a]}\n", "- {list: l, items: x}\n"});
+    auto loaded = load(
+        {kRest + kRule + "- {rool: x}\n", "- {list: l, items: [a]}\n", "- {list: l, items: x}\n"});
     const auto results = results_of(loaded);
     REQUIRE(results.size() == 3);
     CHECK(results[0].good());
@@ -59,7 +60,8 @@ TEST_CASE("results say of each file whether it is right") {
         text.starts_with("f0: Ok, with warnings\nf1: Ok\nf2: Invalid\n1 Errors:\n"
                          "In rules content: (f2:1:1)\n    list 'l': (f2:1:10)\n"));
     CHECK(text.ends_with("'items' must be a sequence\n"));
-    CHECK(report(results[0]).starts_with("1 Warnings:\nIn rules content: (f0:1:1)\n    macro"));
+    CHECK(report(results[0])
+              .starts_with("1 Warnings:\nIn rules content: (f0:1:1)\n    rules content item: "));
 }
 
 TEST_CASE("a file that was named twice has its mistakes once for each") {
