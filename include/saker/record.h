@@ -42,7 +42,6 @@ enum saker_event {
 #define SAKER_PATH_CUT	   (1u << 1) /* a walk ended before the root: never match it as a prefix */
 #define SAKER_FAULT	   (1u << 2) /* user memory could not be read: that capture is empty */
 #define SAKER_FULL	   (1u << 3) /* the record had no room for a later capture */
-#define SAKER_NAME_CHANGED (1u << 4) /* sendto, sendmsg: the call itself names the peer */
 
 enum saker_ring {
 	SAKER_RING_BULK = 0,

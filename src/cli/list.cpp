@@ -7,6 +7,8 @@
 
 #include "CLI/CLI.hpp"
 #include "cli/describe.h"
+#include "cli/list_events.h"
+#include "cli/list_fields.h"
 #include "cli/log.h"
 #include "cli/settings.h"
 #include "fmt/format.h"
@@ -20,6 +22,8 @@ constexpr ListTopic kTopics[] = {
     {"rules", list_rules},
     {"macros", list_macros},
     {"lists", list_lists},
+    {"fields", list_fields},
+    {"events", list_events},
 };
 
 constexpr std::array<std::string_view, 3> kFormats = {"text", "json", "markdown"};
@@ -58,7 +62,7 @@ Command list_command() {
     // Behind the word; what flags in front of it said is in the command line.
     const auto own = std::make_shared<ListOptions>();
     return {.name = "list",
-            .help = "Show rules, macros, lists",
+            .help = "Show rules, macros, lists, fields or events",
             .add_options =
                 [own](CLI::App& app) {
                     app.add_option("topic", own->topic, "What to show")->required();

@@ -2,6 +2,8 @@
 #include "engine/engine.h"
 
 #include <algorithm>
+#include <set>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -24,6 +26,19 @@ filter::EventTypeSet wanted_by(const filter::EventTypes& condition) {
         wanted[type] = condition.types[type] && event::info(type).has(event::kModifiesState);
     }
     return wanted;
+}
+
+// The names that the rules' conditions compare hosts with, each once.
+std::vector<std::string> host_names(std::span<const filter::RuleCondition> conditions) {
+    std::set<std::string> names;
+    for (const filter::RuleCondition& rule : conditions) {
+        filter::for_each_test(*rule.condition, [&](const filter::Test& test) {
+            const bool field = test.lhs.kind == filter::Operand::Kind::kField;
+            if (!field || !test.lhs.use.info->has(field::kResolvesHosts)) return;
+            for (const filter::Constant& constant : test.constants) names.insert(constant.text);
+        });
+    }
+    return {names.begin(), names.end()};
 }
 
 bool has_two_names(const field::Context& context) {
@@ -58,6 +73,10 @@ void Engine::compile(const rule::RuleSet& rules, const EngineOptions& options) {
         events_ |= wanted_by(filter::event_types(*rule.expr));
     }
     enabled_rules_ = conditions.size();
+    if (auto names = host_names(conditions); !names.empty()) {
+        hosts_ = std::make_unique<state::HostNames>(std::move(names), options.resolve);
+        context_.hosts = hosts_.get();
+    }
     filter::ConstantCache cache;
     for (event::EventType type = 0; type < event::events().size(); ++type) {
         if (!is_for_rules(event::info(type))) {
@@ -69,6 +88,7 @@ void Engine::compile(const rule::RuleSet& rules, const EngineOptions& options) {
 }
 
 state::SnapshotResult Engine::take_snapshot() {
+    if (hosts_ != nullptr) hosts_->start();
     return state::take_snapshot(processes_, host_root_);
 }
 
@@ -92,7 +112,9 @@ void Engine::process(event::Bytes record) {
     }
     context_.process = processes_.apply(*event);
     context_.number = counters_.events;
+    if (context_.first_time == 0) context_.first_time = event->time();
     if (!programs_[event->type()].empty()) match(*event);
+    context_.previous_time = event->time();
 }
 
 void Engine::match(const event::Event& event) {

@@ -17,6 +17,7 @@
 #include "filter/program.h"
 #include "filter/vm.h"
 #include "rule/rule.h"
+#include "state/host_names.h"
 #include "state/process_table.h"
 #include "state/users.h"
 
@@ -26,8 +27,9 @@ struct EngineOptions {
     filter::MatchMode matching = filter::MatchMode::kFirst;
     rule::Priority priority = rule::Priority::kDebug;  // rules below it are left out
     std::string hostname;
-    std::string host_root;              // prefix of /proc and /etc (HOST_ROOT)
-    std::uint64_t epoch_offset_ns = 0;  // CLOCK_REALTIME - CLOCK_BOOTTIME
+    std::string host_root;                             // prefix of /proc and /etc (HOST_ROOT)
+    std::uint64_t epoch_offset_ns = 0;                 // CLOCK_REALTIME - CLOCK_BOOTTIME
+    state::ResolveHost resolve = state::resolve_host;  // for rules that name hosts
 };
 
 // Events in, alerts out: keeps the tables up to date and runs the rules of each event's type. Takes
@@ -82,6 +84,7 @@ private:
     filter::Vm vm_;
     state::ProcessTable processes_;
     state::Users users_;
+    std::unique_ptr<state::HostNames> hosts_;  // nullptr: no rule names any
     container::ContainerIds containers_;
     field::Scratch scratch_;
     field::Context context_;

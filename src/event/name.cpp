@@ -155,19 +155,12 @@ std::string_view walked_name(Bytes walk, bool cut, char* buffer) {
 bool is_name_of(Bytes walk, std::string_view name) {
     const std::string_view names = as_text(walk);
     if (names.size() != name.size() || !names.ends_with('\0')) return false;
-    // Components are short: bytes are compared one by one, without a call for each.
     std::size_t end = name.size();
     for (std::size_t start = 0; start < names.size();) {
-        std::size_t slash = end;
-        while (slash > 0 && name[slash - 1] != '/') --slash;
-        const std::size_t length = end - slash;
-        if (slash == 0 || length >= names.size() - start || names[start + length] != '\0') {
-            return false;
-        }
-        for (std::size_t i = 0; i < length; ++i) {
-            if (name[slash + i] != names[start + i]) return false;
-        }
-        end = slash - 1;
+        const std::size_t length = names.find('\0', start) - start;
+        if (length == 0 || length >= end || name[end - length - 1] != '/') return false;
+        if (std::memcmp(&name[end - length], &names[start], length) != 0) return false;
+        end -= length + 1;
         start += length + 1;
     }
     return end == 0;

@@ -71,11 +71,18 @@ Bytes captured_sockaddr(const Event& event) {
     return {};
 }
 
-// bind's sockaddr is the local end, which the kernel has told already.
-void apply_named_peer(const Event& event, Connection& connection) {
+// A datagram goes where the call says, whatever the socket is connected to (udp_sendmsg() in the
+// kernel's net/ipv4/udp.c); a stream goes to its peer, whatever the call says.
+bool call_decides_peer(const Event& event, const saker_fd& socket) {
+    const bool sends = event.type() == SAKER_EVENT_sendto || event.type() == SAKER_EVENT_sendmsg;
+    return sends && socket.socket_type != SOCK_STREAM;
+}
+
+// bind's sockaddr is the local end, which the kernel has told already. Of a connection that was
+// refused the kernel keeps the address and drops the port.
+void apply_named_peer(const Event& event, const saker_fd& socket, Connection& connection) {
     if (event.type() == SAKER_EVENT_bind || event.is_process_record()) return;
-    const bool named = (event.header().flags & SAKER_NAME_CHANGED) != 0;
-    if (!named && !connection.remote.is_unset()) return;
+    if (!call_decides_peer(event, socket) && connection.remote.port != 0) return;
     if (const auto peer = inet_address(captured_sockaddr(event))) connection.remote = *peer;
 }
 
@@ -120,7 +127,7 @@ std::optional<Connection> connection(const Event& event, std::size_t slot) {
     const auto fd = event.fd(slot);
     auto ends = fd ? kernel_ends(*fd) : std::nullopt;
     if (!ends) return std::nullopt;
-    apply_named_peer(event, *ends);
+    apply_named_peer(event, fd->facts, *ends);
     unmap(*ends);
     ends->local_is_server = accepts(event.type()) || (event.type() != SAKER_EVENT_connect &&
                                                       looks_like_server(fd->facts, *ends));

@@ -2,6 +2,7 @@
 #include "field/image.h"
 #include "field/make.h"
 #include "field/native.h"
+#include "field/row.h"
 
 // Fields of ancestors: a parent, its parent, and so on, whether they still live or not.
 namespace saker::field {
@@ -125,13 +126,7 @@ Values login_shell(const FieldUse& /*use*/, const Context& context) {
     return found == nullptr ? none() : signed_number(context, found->key.tgid);
 }
 
-constexpr auto kStr = ValueType::kString;
-constexpr auto kPath = ValueType::kPath;
-constexpr auto kInt = ValueType::kInt;
-constexpr auto kIndex = Argument::kIndexOptional;
-constexpr auto kNone = Argument::kNone;
-constexpr auto kAny = Several::kAny;
-constexpr auto kOne = Several::kOne;
+using namespace row;
 
 // clang-format off
 const FieldInfo kRows[] = {
@@ -142,6 +137,7 @@ const FieldInfo kRows[] = {
     {"proc.aargs", kStr, kIndex, kAny, 0, of_ancestors<args>, nullptr, "proc.args of an ancestor, as proc.aname."},
     {"proc.apid", kInt, kIndex, kAny, 0, of_ancestors<pid>, nullptr, "proc.pid of an ancestor, as proc.aname."},
     {"proc.aenv", kStr, Argument::kIndexOrKeyOptional, kAny, 0, env, nullptr, "Environment of an ancestor, as proc.aname; with a name, the first value of that variable from the process upwards."},
+    {"proc.lineage", kStr, kNone, kList, kOwn, of_ancestors<name>, nullptr, "Names of all ancestors as a list, the parent first."},
     {"proc.loginshellid", kInt, kNone, kOne, 0, login_shell, nullptr, "Id of the eldest ancestor, or the process itself, whose name ends in sh."},
     {"proc.sname", kStr, kNone, kOne, 0, of_leader<&saker_process::sid, name>, nullptr, "proc.name of the session's leader, or of the eldest ancestor in the session."},
     {"proc.sid.exe", kStr, kNone, kOne, 0, of_leader<&saker_process::sid, exe>, nullptr, "proc.exe of the session's leader."},

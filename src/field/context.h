@@ -8,6 +8,7 @@
 #include "container/container_id.h"
 #include "event/event.h"
 #include "field/scratch.h"
+#include "state/host_names.h"
 #include "state/process.h"
 #include "state/process_table.h"
 #include "state/users.h"
@@ -25,10 +26,14 @@ struct Context {
     const container::ContainerId* container = nullptr;
     const state::ProcessTable* processes = nullptr;
     state::Users* users = nullptr;
+    state::HostNames* hosts = nullptr;  // nullptr: no rule names any
     Scratch* scratch = nullptr;
     const std::string* hostname = nullptr;
     std::uint64_t number = 0;           // evt.num
     std::uint64_t epoch_offset_ns = 0;  // add to a CLOCK_BOOTTIME time to get ns since the epoch
+    // Times of the first event and of the one before this, ns of CLOCK_BOOTTIME; 0: there is none.
+    std::uint64_t first_time = 0;
+    std::uint64_t previous_time = 0;
     NameView names = NameView::kAsked;
     // The file that the event is about, under both names; empty where there is none.
     std::string_view asked_name;

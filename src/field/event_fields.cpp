@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 
-#include <array>
-#include <ctime>
-#include <vector>
+#include <string>
 
+#include "event/fd.h"
 #include "event/flags.h"
 #include "event/open_call.h"
+#include "field/by_type.h"
 #include "field/event_file.h"
 #include "field/make.h"
 #include "field/native.h"
 #include "field/params.h"
-#include "fmt/format.h"
-#include "util/timestamp.h"
+#include "field/row.h"
 
 // evt.* and syscall.type.
 namespace saker::field {
@@ -21,43 +20,14 @@ namespace {
 
 using event::EventType;
 
-std::uint64_t epoch(const Context& context) {
-    return context.event->time() + context.epoch_offset_ns;
-}
-
-// Values that are the same for every event of a type, as a constant for each type.
-template <Value (*value_of)(EventType)>
-std::optional<Values> by_type(const FieldUse& /*use*/, EventType type) {
-    static const std::vector<Value> constants = [] {
-        std::vector<Value> all;
-        for (EventType i = 0; i < event::events().size(); ++i) all.push_back(value_of(i));
-        return all;
-    }();
-    return Values(&constants[type], 1);
-}
-
-template <Value (*value_of)(EventType)>
-Values from_type(const FieldUse& /*use*/, const Context& context) {
-    return context.scratch->one(value_of(context.event->type()));
-}
-
 Value type_name(EventType type) {
     return Value::of(event::info(type).name);
-}
-Value direction(EventType /*type*/) {
-    return Value::of("<");
 }
 Value source(EventType /*type*/) {
     return Value::of("syscall");
 }
 Value always_false(EventType /*type*/) {
     return Value::of_bool(false);
-}
-Value one(EventType /*type*/) {
-    return Value::of_uint(1);
-}
-Value zero(EventType /*type*/) {
-    return Value::of_uint(0);
 }
 
 Value is_io(EventType type) {
@@ -70,15 +40,6 @@ Value is_io_write(EventType type) {
     return Value::of_bool(event::info(type).has(event::kWritesFd));
 }
 
-bool is_syscall(EventType type) {
-    return !event::info(type).has(event::kTracepoint);
-}
-
-// syscall.type, evt.res and the like: nothing for tracepoints.
-std::optional<Values> syscalls_only(const FieldUse& /*use*/, EventType type) {
-    return is_syscall(type) ? std::nullopt : std::optional<Values>(Values{});
-}
-
 std::optional<Values> fold_syscall_type(const FieldUse& use, EventType type) {
     return is_syscall(type) ? by_type<type_name>(use, type) : Values{};
 }
@@ -88,6 +49,10 @@ Values syscall_type(const FieldUse& use, const Context& context) {
 
 Values is_type(const FieldUse& use, const Context& context) {
     return unsigned_number(context, event::find_event(use.argument) == context.event->type());
+}
+std::optional<Values> fold_is_type(const FieldUse& use, EventType type) {
+    static const Value constants[] = {Value::of_uint(0), Value::of_uint(1)};
+    return Values(&constants[event::find_event(use.argument) == type ? 1 : 0], 1);
 }
 
 bool is_io(const Context& context) {
@@ -114,49 +79,6 @@ Values hostname(const FieldUse& /*use*/, const Context& context) {
     return text(context, *context.hostname);
 }
 
-// Text forms of the event's time.
-using TimeFormat = void (*)(std::string& out, std::uint64_t epoch_ns);
-
-void append_iso(std::string& out, std::uint64_t epoch_ns) {
-    timestamp::append_iso8601(out, epoch_ns, "+0000");
-}
-
-// As strftime(3) has it, in the local time zone.
-template <const char* format>
-void append_local(std::string& out, std::uint64_t epoch_ns) {
-    const auto seconds = static_cast<time_t>(epoch_ns / 1'000'000'000);
-    tm local{};
-    localtime_r(&seconds, &local);
-    char line[64];
-    out.append(line, std::strftime(line, sizeof(line), format, &local));
-}
-
-constexpr char kClock[] = "%H:%M:%S";
-constexpr char kDate[] = "%Y-%m-%d ";
-constexpr char kDateAndClock[] = "%Y-%m-%d %H:%M:%S";
-
-void append_datetime(std::string& out, std::uint64_t epoch_ns) {
-    append_local<kDate>(out, epoch_ns);
-    timestamp::append_clock(out, epoch_ns);
-}
-
-template <TimeFormat append>
-Values formatted_time(const FieldUse& /*use*/, const Context& context) {
-    std::string formatted;
-    append(formatted, epoch(context));
-    return text_copy(context, formatted);
-}
-
-Values raw_time(const FieldUse& /*use*/, const Context& context) {
-    return unsigned_number(context, epoch(context));
-}
-Values raw_seconds(const FieldUse& /*use*/, const Context& context) {
-    return unsigned_number(context, epoch(context) / 1'000'000'000);
-}
-Values raw_nanoseconds(const FieldUse& /*use*/, const Context& context) {
-    return unsigned_number(context, epoch(context) % 1'000'000'000);
-}
-
 bool failed(const Context& context) {
     return context.event->ret() < 0;
 }
@@ -174,10 +96,6 @@ Values raw_result(const FieldUse& /*use*/, const Context& context) {
 }
 Values is_failed(const FieldUse& /*use*/, const Context& context) {
     return truth(context, failed(context));
-}
-Values error_count(const FieldUse& /*use*/, const Context& context) {
-    if (!is_syscall(context.event->type())) return none();
-    return unsigned_number(context, failed(context) ? 1 : 0);
 }
 Values buffer_length(const FieldUse& /*use*/, const Context& context) {
     if (!is_io(context) || failed(context)) return none();
@@ -218,59 +136,51 @@ Values is_open_create(const FieldUse& /*use*/, const Context& context) {
     return truth(context, created || (event::open_flags(*context.event) & kTmpfile) == kTmpfile);
 }
 
-constexpr std::array kCategories = {"file",   "net",    "IPC",     "memory", "process",
-                                    "system", "signal", "user",    "other",  "file",
-                                    "file",   "file",   "internal"};
-
-// Reads, writes and the like belong to what their descriptor is.
-Values category(const FieldUse& /*use*/, const Context& context) {
-    const auto category = context.event->info().category;
-    const auto name = kCategories[static_cast<std::size_t>(category)];
-    if (category != event::Category::kIoRead && category != event::Category::kIoWrite &&
-        category != event::Category::kIoOther) {
-        return text(context, name);
-    }
-    const auto fd = event_fd(*context.event);
-    if (!fd) return text(context, "unknown");
-    if (fd->facts.type >= SAKER_FD_INET4 && fd->facts.type <= SAKER_FD_SOCKET) {
-        return text(context, "net");
-    }
-    return text(context, fd->facts.type == SAKER_FD_FIFO ? "ipc" : name);
+// Where the C library's syslog() writes to, and what that is a link to under systemd.
+Values is_syslog(const FieldUse& /*use*/, const Context& context) {
+    const int slot = fd_slot(context.event->type());
+    if (slot < 0 || !context.event->info().has(event::kWritesFd)) return truth(context, false);
+    std::string name;
+    event::append_fd_name(*context.event, static_cast<std::size_t>(slot), name);
+    return truth(context, name == "/dev/log" || name == "/run/systemd/journal/dev-log");
 }
 
-constexpr auto kStr = ValueType::kString;
-constexpr auto kInt = ValueType::kInt;
-constexpr auto kUint = ValueType::kUint;
-constexpr auto kBool = ValueType::kBool;
-constexpr auto kRel = ValueType::kReltime;
-constexpr auto kAbs = ValueType::kAbstime;
-constexpr auto kNone = Argument::kNone;
-constexpr auto kOne = Several::kOne;
+// Whether something that the event carries is shorter than it was.
+Values is_truncated(const FieldUse& /*use*/, const Context& context) {
+    constexpr std::uint32_t kCut = SAKER_TRUNCATED | SAKER_PATH_CUT | SAKER_FULL;
+    return truth(context, (context.event->header().flags & kCut) != 0);
+}
+
+// Calls made in another way than the 64-bit one are counted by the kernel side, and not reported.
+Value abi(EventType /*type*/) {
+    return Value::of("x86_64");
+}
+std::optional<Values> fold_abi(const FieldUse& use, EventType type) {
+    return is_syscall(type) ? by_type<abi>(use, type) : Values{};
+}
+Values call_abi(const FieldUse& use, const Context& context) {
+    return is_syscall(context.event->type()) ? from_type<abi>(use, context) : none();
+}
+
+using namespace row;
 
 // clang-format off
 const FieldInfo kRows[] = {
     {"evt.num", kUint, kNone, kOne, 0, number, nullptr, "Number of the event, from 1 on."},
-    {"evt.time", kStr, kNone, kOne, 0, formatted_time<timestamp::append_clock>, nullptr, "Local time, HH:MM:SS.nnnnnnnnn."},
-    {"evt.time.s", kStr, kNone, kOne, 0, formatted_time<append_local<kClock>>, nullptr, "Local time, HH:MM:SS."},
-    {"evt.time.iso8601", kStr, kNone, kOne, 0, formatted_time<append_iso>, nullptr, "UTC, YYYY-MM-DDTHH:MM:SS.nnnnnnnnn+0000."},
-    {"evt.datetime", kStr, kNone, kOne, 0, formatted_time<append_datetime>, nullptr, "Local date and time with nanoseconds."},
-    {"evt.datetime.s", kStr, kNone, kOne, 0, formatted_time<append_local<kDateAndClock>>, nullptr, "Local date and time."},
-    {"evt.rawtime", kAbs, kNone, kOne, 0, raw_time, nullptr, "Time, ns since the epoch."},
-    {"evt.rawtime.s", kAbs, kNone, kOne, 0, raw_seconds, nullptr, "Time, seconds since the epoch."},
-    {"evt.rawtime.ns", kAbs, kNone, kOne, 0, raw_nanoseconds, nullptr, "The nanoseconds of the time."},
+    {"evt.pluginname", kStr, kNone, kOne, kNeverValued, never, fold_never, "Name of the plugin that made the event; syscalls have none."},
+    {"evt.plugininfo", kStr, kNone, kOne, kNeverValued, never, fold_never, "The plugin's summary of the event; syscalls have none."},
+    {"evt.asynctype", kStr, kNone, kOne, kNeverValued, never, fold_never, "Name of an event that is no syscall's and no tracepoint's; syscalls have none."},
     {"evt.source", kStr, kNone, kOne, 0, from_type<source>, by_type<source>, "Name of the event source."},
     {"evt.is_async", kBool, kNone, kOne, 0, from_type<always_false>, by_type<always_false>, "The event is no syscall's and no tracepoint's."},
     {"evt.hostname", kStr, kNone, kOne, 0, hostname, nullptr, "Name of the host."},
     {"evt.type", kStr, kNone, kOne, 0, from_type<type_name>, by_type<type_name>, "Name of the event: of the syscall, or of what happened."},
     {"syscall.type", kStr, kNone, kOne, 0, syscall_type, fold_syscall_type, "Name of the syscall; none for other events."},
-    {"evt.type.is", kUint, Argument::kEventType, kOne, 0, is_type, nullptr, "1 if the event is of that type, else 0."},
-    {"evt.dir", kStr, kNone, kOne, kDeprecated, from_type<direction>, by_type<direction>, "Always <: events are taken when a call returns."},
-    {"evt.category", kStr, kNone, kOne, 0, category, nullptr, "What kind of event it is: file, net, IPC, memory, process, ..."},
+    {"evt.type.is", kUint, Argument::kEventType, kOne, 0, is_type, fold_is_type, "1 if the event is of that type, else 0."},
     {"evt.cpu", kInt, kNone, kOne, 0, cpu, nullptr, "Number of the cpu."},
     {"evt.args", kStr, kNone, kOne, 0, all_params, nullptr, "All parameters, name=value."},
     {"evt.info", kStr, kNone, kOne, 0, all_params, nullptr, "The same as evt.args."},
     {"evt.arg", kStr, Argument::kParam, kOne, 0, param_text, fold_param, "One parameter as text, by name or index: evt.arg.flags."},
-    {"evt.rawarg", kStr, Argument::kParam, kOne, 0, param_raw, fold_param, "One parameter as text, before numbers are turned into names."},
+    {"evt.rawarg", kStr, Argument::kParam, kOne, kTypedByParam, param_raw, fold_param, "One parameter as the kernel has it, with its own type: numbers compare as numbers."},
     {"evt.buffer", ValueType::kBytes, kNone, kOne, 0, buffer, fold_buffer, "Data that was read or written, up to the snap length."},
     {"evt.buflen", kUint, kNone, kOne, 0, buffer_length, io_only, "Bytes that were read or written."},
     {"evt.res", kStr, kNone, kOne, 0, result, syscalls_only, "SUCCESS, or the name of the error."},
@@ -280,18 +190,13 @@ const FieldInfo kRows[] = {
     {"evt.is_io_read", kBool, kNone, kOne, 0, from_type<is_io_read>, by_type<is_io_read>, "The event reads from a descriptor."},
     {"evt.is_io_write", kBool, kNone, kOne, 0, from_type<is_io_write>, by_type<is_io_write>, "The event writes to a descriptor."},
     {"evt.io_dir", kStr, kNone, kOne, 0, io_direction, io_only, "read or write."},
-    {"evt.is_wait", kBool, kNone, kOne, 0, from_type<always_false>, by_type<always_false>, "The call waits for something."},
-    {"evt.count", kUint, kNone, kOne, 0, from_type<one>, by_type<one>, "Always 1."},
-    {"evt.count.error", kUint, kNone, kOne, 0, error_count, syscalls_only, "1 if the call failed, else 0."},
-    {"evt.count.exit", kUint, kNone, kOne, 0, from_type<one>, by_type<one>, "Always 1: events are taken when a call returns."},
+    {"evt.is_syslog", kBool, kNone, kOne, 0, is_syslog, nullptr, "The event writes to the system log (/dev/log)."},
+    {"evt.truncated", kBool, kNone, kOne, kOwn, is_truncated, nullptr, "A text, a path or a buffer of the event was longer than what was recorded."},
+    {"evt.abi", kStr, kNone, kOne, kOwn, call_abi, fold_abi, "The way in which the call was made: x86_64."},
     {"evt.is_open_read", kBool, kNone, kOne, 0, is_open_read, opens_only, "A file was opened for reading."},
     {"evt.is_open_write", kBool, kNone, kOne, 0, is_open_write, opens_only, "A file was opened for writing."},
     {"evt.is_open_exec", kBool, kNone, kOne, 0, is_open_exec, opens_only, "A file that may be executed was to be created."},
     {"evt.is_open_create", kBool, kNone, kOne, 0, is_open_create, opens_only, "The file was created by this call."},
-    {"evt.latency", kRel, kNone, kOne, kDeprecated, from_type<zero>, by_type<zero>, "Always 0."},
-    {"evt.latency.s", kRel, kNone, kOne, kDeprecated, from_type<zero>, by_type<zero>, "Always 0."},
-    {"evt.latency.ns", kRel, kNone, kOne, kDeprecated, from_type<zero>, by_type<zero>, "Always 0."},
-    {"evt.wait_latency", kRel, kNone, kOne, kDeprecated, from_type<zero>, by_type<zero>, "Always 0."},
 };
 // clang-format on
 

@@ -2,6 +2,10 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
+#include <span>
+#include <tuple>
+#include <utility>
 
 #include "event/fd.h"
 #include "event/flags.h"
@@ -10,7 +14,9 @@
 #include "field/file_names.h"
 #include "field/make.h"
 #include "field/native.h"
+#include "field/row.h"
 #include "fmt/format.h"
+#include "util/text.h"
 
 // fd.*: the descriptor that an event creates or uses.
 namespace saker::field {
@@ -127,7 +133,7 @@ Values directory(const FieldUse& /*use*/, const Context& context) {
     const std::string_view path = is_path(context, fd) ? name_of(context) : std::string_view{};
     if (path.empty()) return none();
     if (is_directory(fd)) return text(context, path);
-    const auto slash = path.rfind('/');
+    const auto slash = saker::text::last_of(path, '/');
     if (slash == std::string_view::npos) return none();
     return text(context, path.substr(0, slash == 0 ? 1 : slash));
 }
@@ -136,7 +142,7 @@ Values file(const FieldUse& /*use*/, const Context& context) {
     const auto fd = event_fd(*context.event);
     if (!is_path(context, fd) || is_directory(fd)) return none();
     const std::string_view path = name_of(context);
-    const std::string_view last = path.substr(path.rfind('/') + 1);
+    const std::string_view last = path.substr(saker::text::last_of(path, '/') + 1);
     return last.empty() ? none() : text(context, last);
 }
 
@@ -156,22 +162,28 @@ Values unique_id(const Context& context, const Fd& fd) {
     return text_copy(context, fmt::format("{}{}", context.event->header().tid, fd.facts.number));
 }
 
-Values container_name(const FieldUse& /*use*/, const Context& context) {
-    const std::string_view path = name_of(context);
-    if (path.empty() || context.container == nullptr) return none();
-    return text(context, concatenated(context, context.container->id, ":", path));
+// The container's id in front of a name.
+Values in_container(const Context& context, Values name) {
+    if (name.empty() || context.container == nullptr) return none();
+    return text(context, concatenated(context, context.container->id, ":", name[0].text));
+}
+Values container_name(const FieldUse& use, const Context& context) {
+    return in_container(context, name(use, context));
+}
+Values container_directory(const FieldUse& use, const Context& context) {
+    return in_container(context, directory(use, context));
 }
 
-// A call that names the peer of a socket that is not connected: sendto, sendmsg.
+// A call that gives a socket, or a message of it, another peer than the socket has.
 Values name_changed(const Context& context, const Fd& fd) {
     if (!is_socket(fd)) return none();
     const event::EventType type = context.event->type();
-    const bool names_peer = type == SAKER_EVENT_sendto || type == SAKER_EVENT_sendmsg ||
-                            type == SAKER_EVENT_recvfrom || type == SAKER_EVENT_recvmsg ||
-                            type == SAKER_EVENT_connect;
-    const bool peer = names_peer && !context.event->capture(1).empty();
-    return truth(context, peer && (type == SAKER_EVENT_connect ||
-                                   (fd.facts.flags & SAKER_FD_CONNECTED) == 0));
+    if (type == SAKER_EVENT_connect) return truth(context, !context.event->capture(1).empty());
+    const auto slot = static_cast<std::size_t>(fd_slot(type));
+    const auto of_message = event::connection(*context.event, slot);
+    const auto of_socket = event::connection(fd);
+    if (!of_message || !of_socket) return truth(context, false);
+    return truth(context, of_message->remote != of_socket->remote);
 }
 
 // The real path, whichever name a rule is evaluated under.
@@ -183,6 +195,42 @@ Values real_path(const FieldUse& /*use*/, const Context& context) {
     return path ? text(context, *path) : none();
 }
 
+// --- several descriptors ---
+
+// The types that are known of a process's descriptors: of the event's own, and of standard input,
+// output and error as they were when the program was started. There is no table of all of them:
+// it would be right only as long as no event is lost.
+constexpr std::size_t kStandard = std::tuple_size_v<decltype(state::Image::stdio)>;
+
+std::string_view standard_type(const Context& context, std::size_t number) {
+    const state::Image* image = context.process->image.get();
+    return image == nullptr ? std::string_view{} : std::string_view(image->stdio[number].type);
+}
+
+// fd.types[n].
+Values type_of_number(const Context& context, std::uint32_t number) {
+    const auto fd = event_fd(*context.event);
+    if (fd && std::cmp_equal(fd->facts.number, number)) return type(context, *fd);
+    const std::string_view name =
+        number < kStandard ? standard_type(context, number) : std::string_view{};
+    return name.empty() ? none() : text(context, name);
+}
+
+Values types(const FieldUse& use, const Context& context) {
+    if (use.index) return type_of_number(context, *use.index);
+    std::array<std::string_view, kStandard + 1> names;
+    std::size_t count = 0;
+    const auto add = [&](std::string_view name) {
+        const auto known = std::span(names).first(count);
+        if (!name.empty() && std::ranges::find(known, name) == known.end()) names[count++] = name;
+    };
+    for (std::size_t i = 0; i < kStandard; ++i) add(standard_type(context, i));
+    if (const auto fd = event_fd(*context.event)) add(event::type_name(event::fd_kind(*fd)));
+    const auto row = context.scratch->values(count);
+    std::ranges::transform(std::span(names).first(count), row.begin(), Value::of);
+    return row;
+}
+
 std::optional<Values> descriptors_only(const FieldUse& /*use*/, event::EventType type) {
     const bool may_have = fd_slot(type) >= 0 || event::info(type).has(event::kOpens);
     return may_have ? std::nullopt : std::optional<Values>(Values{});
@@ -192,12 +240,7 @@ std::optional<Values> opens_only(const FieldUse& /*use*/, event::EventType type)
     return opened_path_slot(type) >= 0 ? std::nullopt : std::optional<Values>(Values{});
 }
 
-constexpr auto kStr = ValueType::kString;
-constexpr auto kPath = ValueType::kPath;
-constexpr auto kInt = ValueType::kInt;
-constexpr auto kBool = ValueType::kBool;
-constexpr auto kNone = Argument::kNone;
-constexpr auto kOne = Several::kOne;
+using namespace row;
 constexpr auto kNames = kNamesFile;
 
 // clang-format off
@@ -209,7 +252,7 @@ const FieldInfo kRows[] = {
     {"fd.directory", kPath, kNone, kOne, kNames, directory, descriptors_only, "Directory of a file; of a directory its path."},
     {"fd.filename", kStr, kNone, kOne, kNames, file, descriptors_only, "Name of a file without its directory."},
     {"fd.nameraw", kPath, kNone, kOne, 0, raw_name, opens_only, "Path as it was passed, doubled slashes made one."},
-    {"fd.realpath", kPath, kNone, kOne, 0, real_path, descriptors_only, "Path of the file as the kernel has it, without symbolic links. Saker's own."},
+    {"fd.realpath", kPath, kNone, kOne, kOwn, real_path, descriptors_only, "Path of the file as the kernel has it, without symbolic links."},
     {"fd.l4proto", kStr, kNone, kOne, 0, of_fd<protocol>, descriptors_only, "tcp, udp, icmp or raw."},
     {"fd.sockfamily", kStr, kNone, kOne, 0, of_fd<family>, descriptors_only, "ip or unix."},
     {"fd.connected", kBool, kNone, kOne, 0, of_fd<connected>, descriptors_only, "The socket is connected."},
@@ -217,12 +260,20 @@ const FieldInfo kRows[] = {
     {"fd.is_server", kBool, kNone, kOne, 0, of_fd<is_server>, descriptors_only, "The local end is the server."},
     {"fd.uid", kStr, kNone, kOne, 0, of_fd<unique_id>, descriptors_only, "Thread id and descriptor number in one."},
     {"fd.containername", kStr, kNone, kOne, kNames, container_name, descriptors_only, "Container id and fd.name, with a colon between them."},
-    {"fd.dev", kInt, kNone, kOne, 0, of_fd<device>, descriptors_only, "Device that holds the file."},
+    {"fd.containerdirectory", kStr, kNone, kOne, kNames, container_directory, descriptors_only, "Container id and fd.directory, with a colon between them."},
+    {"fd.dev", kInt, kNone, kOne, kHexadecimal, of_fd<device>, descriptors_only, "Device that holds the file."},
     {"fd.dev.major", kInt, kNone, kOne, 0, of_fd<device_major>, descriptors_only, "Major number of that device."},
     {"fd.dev.minor", kInt, kNone, kOne, 0, of_fd<device_minor>, descriptors_only, "Minor number of that device."},
     {"fd.ino", kInt, kNone, kOne, 0, of_fd<inode>, descriptors_only, "Inode number."},
     {"fd.is_upper_layer", kBool, kNone, kOne, 0, of_fd<has_flag<SAKER_FD_UPPER>>, descriptors_only, "The file is in an overlay's upper layer."},
     {"fd.is_lower_layer", kBool, kNone, kOne, 0, of_fd<has_flag<SAKER_FD_LOWER>>, descriptors_only, "The file is in an overlay's lower layer."},
+    {"fd.types", kStr, kIndex, kList, 0, types, nullptr, "Types of the process's descriptors, as far as they are known: 0, 1 and 2 when the program was started, and the event's own; with a number the type of that one."},
+    {"fdlist.nums", kStr, kNone, kOne, kNeverValued, never, fold_never, "Numbers of the descriptors that poll waits for; records do not have them."},
+    {"fdlist.names", kStr, kNone, kOne, kNeverValued, never, fold_never, "Names of the descriptors that poll waits for; records do not have them."},
+    {"fdlist.cips", kStr, kNone, kOne, kNeverValued, never, fold_never, "Client addresses of the descriptors that poll waits for; records do not have them."},
+    {"fdlist.sips", kStr, kNone, kOne, kNeverValued, never, fold_never, "Server addresses of the descriptors that poll waits for; records do not have them."},
+    {"fdlist.cports", kStr, kNone, kOne, kNeverValued, never, fold_never, "Client ports of the descriptors that poll waits for; records do not have them."},
+    {"fdlist.sports", kStr, kNone, kOne, kNeverValued, never, fold_never, "Server ports of the descriptors that poll waits for; records do not have them."},
 };
 // clang-format on
 

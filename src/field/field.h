@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "event/table.h"
 #include "field/value.h"
@@ -25,6 +26,9 @@ enum class Argument : std::uint8_t {
     kKeyOptional,         // proc.env or proc.env[HOME]
     kParam,               // evt.arg.flags, evt.arg[flags] or evt.arg[0]
     kEventType,           // evt.type.is.open or evt.type.is[open]
+    kTime,                // evt.around[1700000000000000000]: ns since the epoch
+    kSideOptional,        // evt.abspath, evt.abspath.src or evt.abspath.dst
+    kController,          // thread.cgroup.memory or thread.cgroup[memory]
 };
 
 // How a test looks at a field that has several values for one event.
@@ -36,12 +40,19 @@ enum class Several : std::uint8_t {
 };
 
 // Bits of FieldInfo::flags.
-enum FieldFlag : std::uint8_t {
+enum FieldFlag : std::uint16_t {
     kFilterOnly = 1 << 0,  // compiles in an output, prints <NA>
     kPrintOnly = 1 << 1,   // not for conditions
     kDeprecated = 1 << 2,
-    kNamesFile = 1 << 3,  // differs between the asked and the real name: evaluated under both
-    kHidden = 1 << 4,     // accepted, not listed
+    kNamesFile = 1 << 3,      // differs between the asked and the real name: evaluated under both
+    kHidden = 1 << 4,         // accepted, not listed
+    kOwn = 1 << 5,            // Saker's own: no other sensor has it
+    kNeverValued = 1 << 6,    // accepted and listed, but no event has it
+    kTypedByParam = 1 << 7,   // has the type of the parameter that its argument names
+    kResolvesHosts = 1 << 8,  // its constants are host names, compared by their addresses
+    kDistance = 1 << 9,       // `=` means at most so far away, and is its only operator
+    kHexadecimal = 1 << 10,   // how it is printed
+    kNineDigits = 1 << 11,    // likewise: filled up with zeros
 };
 
 struct FieldInfo;
@@ -51,6 +62,7 @@ struct FieldUse {
     const FieldInfo* info = nullptr;
     std::string argument;                // the text in brackets, or behind the last dot
     std::optional<std::uint32_t> index;  // the argument, where it is a number
+    ValueType type = ValueType::kString;
     bool operator==(const FieldUse&) const = default;
 
     // As it was written: proc.aname[2], evt.arg.flags.
@@ -71,7 +83,7 @@ struct FieldInfo {
     ValueType type;
     Argument argument;
     Several several;
-    std::uint8_t flags;
+    std::uint16_t flags;
     Extract extract;
     Fold fold;                     // nullptr: never known before the event
     std::string_view description;  // one sentence for `list fields` and the documentation
@@ -87,15 +99,21 @@ public:
 
     // Finds a field and checks its argument. `text` is the dotted name as written; `argument` is
     // what stood in brackets, if anything. Errors: unknown field, argument missing, not a number,
-    // unknown event parameter.
+    // unknown event parameter. Logarithmic in the number of fields: outputs try many names.
     Result<FieldUse> bind(std::string_view text, std::optional<std::string_view> argument) const;
+
+    // The field of exactly that name; nullptr if there is none.
+    const FieldInfo* find(std::string_view name) const;
 
     std::span<const FieldInfo> fields() const { return fields_; }
 
     static const Registry& native();
 
 private:
+    const FieldInfo* find_dotted(std::string_view text) const;
+
     std::span<const FieldInfo> fields_;
+    std::vector<const FieldInfo*> by_name_;
 };
 
 }  // namespace saker::field

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,15 @@ namespace saker::field {
 
 inline Values none() {
     return {};
+}
+
+// Of fields that are accepted, but that no event has: conditions are decided when they are
+// compiled.
+inline Values never(const FieldUse& /*use*/, const Context& /*context*/) {
+    return {};
+}
+inline std::optional<Values> fold_never(const FieldUse& /*use*/, event::EventType /*type*/) {
+    return Values{};
 }
 
 // `value` must outlive the event, or lie in the scratch memory.

@@ -2,6 +2,8 @@
 #include "field/params.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <string>
 
 #include "event/render.h"
@@ -101,11 +103,18 @@ public:
     RawValue property(const event::Event& event, std::string_view name) override {
         // A thread's own ids are the event's.
         if (name == "tid") return number_value(event.header().tid);
+        if (name == "vtid") return vtid(event);
         const auto* found = std::ranges::find(kProperties, name, &Property::name);
         return found == std::end(kProperties) ? RawValue{} : found->get(*context_.process);
     }
 
 private:
+    // Known of the first thread only, whose id is the process's.
+    RawValue vtid(const event::Event& event) const {
+        const bool first = event.header().tid == event.header().tgid;
+        return first ? number_value(context_.process->facts.vpid) : RawValue{};
+    }
+
     const Context& context_;
 };
 
@@ -118,17 +127,63 @@ const event::ParamInfo* find(const FieldUse& use, event::EventType type) {
     return index && *index < info.params.size() ? &info.params[*index] : nullptr;
 }
 
-using Append = bool (*)(const event::Event&, const event::ParamInfo&, event::Resolver*,
-                        std::string&);
+// In the order of ParamType.
+constexpr ValueType kTypes[] = {
+    ValueType::kUint,     // kU8
+    ValueType::kUint,     // kU32
+    ValueType::kUint,     // kU64
+    ValueType::kInt,      // kI32
+    ValueType::kInt,      // kI64
+    ValueType::kInt,      // kPid
+    ValueType::kUint,     // kUid
+    ValueType::kUint,     // kGid
+    ValueType::kInt,      // kErrno
+    ValueType::kInt,      // kFd
+    ValueType::kInt,      // kSignal
+    ValueType::kString,   // kString
+    ValueType::kPath,     // kPath
+    ValueType::kPath,     // kRelpath
+    ValueType::kBytes,    // kBytes
+    ValueType::kBytes,    // kArgs
+    ValueType::kUint,     // kFlags
+    ValueType::kUint,     // kOpenFlags
+    ValueType::kUint,     // kEnum
+    ValueType::kUint,     // kMode
+    ValueType::kUint,     // kCaps
+    ValueType::kAbstime,  // kAbstime
+    ValueType::kString,   // kSockaddr
+    ValueType::kString,   // kTuple
+};
+static_assert(std::size(kTypes) == static_cast<std::size_t>(event::ParamType::kTuple) + 1);
 
-template <Append append>
-Values param(const FieldUse& use, const Context& context) {
-    const event::ParamInfo* info = find(use, context.event->type());
-    if (info == nullptr) return none();
-    ContextResolver resolver(context);
-    std::string value;
-    if (!append(*context.event, *info, &resolver, value)) return none();
-    return text_copy(context, value);
+bool is_text_or_bytes(ValueType type) {
+    return is_text(type) || type == ValueType::kBytes;
+}
+
+// A number below 0 where the field is unsigned (or above its range where it is signed) is none.
+Values raw_number(const FieldUse& use, const Context& context, std::uint64_t number,
+                  bool is_signed) {
+    const bool negative = is_signed && static_cast<std::int64_t>(number) < 0;
+    if (use.type == ValueType::kInt) {
+        const bool fits = is_signed || number <= INT64_MAX;
+        return fits ? signed_number(context, static_cast<std::int64_t>(number)) : none();
+    }
+    return negative ? none() : unsigned_number(context, number);
+}
+
+Values typed(const FieldUse& use, const Context& context, const RawValue& value) {
+    switch (value.kind) {
+        case RawValue::Kind::kAbsent:
+            return none();
+        case RawValue::Kind::kText:
+        case RawValue::Kind::kBytes:
+            return is_text_or_bytes(use.type) ? text_copy(context, value.text) : none();
+        case RawValue::Kind::kSigned:
+        case RawValue::Kind::kUnsigned:
+            break;
+    }
+    if (is_text_or_bytes(use.type)) return none();
+    return raw_number(use, context, value.number, value.kind == RawValue::Kind::kSigned);
 }
 
 const event::ParamInfo* find_data(event::EventType type) {
@@ -150,12 +205,37 @@ Values all_params(const FieldUse& /*use*/, const Context& context) {
     return text_copy(context, all);
 }
 
-Values param_text(const FieldUse& use, const Context& context) {
-    return param<event::append_arg>(use, context);
+ValueType type_of_param(std::string_view name) {
+    std::array<std::size_t, kValueTypes> counts{};
+    for (const event::EventInfo& info : event::events()) {
+        const auto index = event::find_param(info, name);
+        if (!index) continue;
+        const ValueType type = kTypes[static_cast<std::size_t>(info.params[*index].type)];
+        ++counts[static_cast<std::size_t>(type)];
+    }
+    return static_cast<ValueType>(std::ranges::max_element(counts) - counts.begin());
 }
 
+Values param_text(const FieldUse& use, const Context& context) {
+    const event::ParamInfo* info = find(use, context.event->type());
+    if (info == nullptr) return none();
+    ContextResolver resolver(context);
+    std::string value;
+    if (!event::append_arg(*context.event, *info, &resolver, value)) return none();
+    return text_copy(context, value);
+}
+
+// By position the parameter may be of any type: its text stands for it.
 Values param_raw(const FieldUse& use, const Context& context) {
-    return param<event::append_raw>(use, context);
+    const event::ParamInfo* info = find(use, context.event->type());
+    if (info == nullptr) return none();
+    ContextResolver resolver(context);
+    std::string storage;
+    if (!use.index) {
+        return typed(use, context, event::raw_value(*context.event, *info, &resolver, storage));
+    }
+    if (!event::append_raw(*context.event, *info, &resolver, storage)) return none();
+    return text_copy(context, storage);
 }
 
 std::optional<Values> fold_param(const FieldUse& use, event::EventType type) {

@@ -2,12 +2,18 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "field/context.h"
 #include "field/field.h"
 
 // Extractors for the parameters of events: evt.arg and its kin.
 namespace saker::field {
+
+// The type of a parameter: that of most events that have one of that name, a text if none has. Four
+// names (addr, data, dev, type) are a number in some events and a text in others; evt.rawarg has no
+// value in the events where it is the other.
+ValueType type_of_param(std::string_view name);
 
 Values all_params(const FieldUse& use, const Context& context);
 Values param_text(const FieldUse& use, const Context& context);

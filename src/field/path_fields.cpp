@@ -5,9 +5,11 @@
 #include "event/name.h"
 #include "field/make.h"
 #include "field/native.h"
+#include "field/row.h"
 
-// fs.path.*: the file names of the calls that create, change, rename and remove files, when they
-// succeed. Which parameter is the name, the source or the target is a row for each event.
+// evt.abspath, and fs.path.*: the file names of the calls that create, change, rename and remove
+// files, when they succeed. Which parameter is the name, the source or the target is a row for each
+// event.
 namespace saker::field {
 
 namespace {
@@ -117,17 +119,53 @@ Values path(const FieldUse& /*use*/, const Context& context) {
     return walked(context, context.event->fd(0));
 }
 
+// --- evt.abspath ---
+
+// The paths of a call that takes them with a directory (renameat has two), and what
+// open_by_handle_at opened: for the others the plain name is enough.
+std::vector<const event::ParamInfo*> based_paths(EventType type) {
+    std::vector<const event::ParamInfo*> paths;
+    for (const event::ParamInfo& param : event::info(type).params) {
+        const bool handle = param.source.kind == event::SourceKind::kRealPath;
+        if (handle || param.type == event::ParamType::kRelpath) paths.push_back(&param);
+    }
+    return paths;
+}
+
+// evt.abspath and evt.abspath.src are the first path, evt.abspath.dst is the second.
+const event::ParamInfo* based_path(const FieldUse& use, EventType type) {
+    static const auto all = [] {
+        std::vector<std::vector<const event::ParamInfo*>> rows;
+        for (EventType i = 0; i < event::events().size(); ++i) rows.push_back(based_paths(i));
+        return rows;
+    }();
+    const std::size_t wanted = use.argument == "dst" ? 1 : 0;
+    return wanted < all[type].size() ? all[type][wanted] : nullptr;
+}
+
+Values absolute_path(const FieldUse& use, const Context& context) {
+    const event::ParamInfo* param = based_path(use, context.event->type());
+    if (param == nullptr) return none();
+    if (param->source.kind == event::SourceKind::kSlot) {
+        return named(context, param->source.a, Form::kResolved);
+    }
+    return walked(context, context.event->fd(param->source.a));
+}
+
+std::optional<Values> fold_absolute_path(const FieldUse& use, EventType type) {
+    return based_path(use, type) != nullptr ? std::nullopt : std::optional<Values>(Values{});
+}
+
 template <Role role>
 std::optional<Values> fold(const FieldUse& /*use*/, EventType type) {
     return source_of<role>(type) ? std::nullopt : std::optional<Values>(Values{});
 }
 
-constexpr auto kPath = ValueType::kPath;
-constexpr auto kNone = Argument::kNone;
-constexpr auto kOne = Several::kOne;
+using namespace row;
 
 // clang-format off
 const FieldInfo kRows[] = {
+    {"evt.abspath", kPath, Argument::kSideOptional, kOne, 0, absolute_path, fold_absolute_path, "The path of a call that takes one with a directory (openat, renameat, ...), made absolute; .src and .dst tell the two of renameat and linkat apart."},
     {"fs.path.name", kPath, kNone, kOne, 0, path<Role::kName, Form::kResolved>, fold<Role::kName>, "The file that the call was about, made absolute."},
     {"fs.path.nameraw", kPath, kNone, kOne, 0, path<Role::kName, Form::kRaw>, fold<Role::kName>, "The same as it was passed."},
     {"fs.path.source", kPath, kNone, kOne, 0, path<Role::kSource, Form::kResolved>, fold<Role::kSource>, "The file that was renamed, the new name of a link, or the device of a mount, made absolute."},

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "event/flags.h"
 #include "field/image.h"
 #include "field/make.h"
 #include "field/native.h"
+#include "field/row.h"
+#include "fmt/format.h"
 
-// proc.* and thread.* of the event's process and its parent.
+// proc.* of the event's process and its parent.
 namespace saker::field {
 
 namespace {
@@ -150,13 +151,6 @@ Values leads(const FieldUse& /*use*/, const Context& context) {
     return truth(context, facts.*leader == facts.*id);
 }
 
-template <__u64 saker_process::* set>
-Values capabilities(const FieldUse& /*use*/, const Context& context) {
-    std::string names;
-    event::append_capabilities(context.process->facts.*set, names);
-    return text_copy(context, names);
-}
-
 template <std::uint32_t saker_memory::* member>
 Values memory(const FieldUse& /*use*/, const Context& context) {
     return unsigned_number(context, context.process->facts.memory.*member);
@@ -172,28 +166,15 @@ Values stdio(const FieldUse& /*use*/, const Context& context) {
 Values pid(const FieldUse& /*use*/, const Context& context) {
     return signed_number(context, context.event->header().tgid);
 }
+// The pid alone is used again sooner or later; with the time of its start it names one process.
+Values id(const FieldUse& /*use*/, const Context& context) {
+    const saker_record& header = context.event->header();
+    return text_copy(context, fmt::format("{}-{}", header.tgid, header.start_time));
+}
 Values parent_pid(const FieldUse& /*use*/, const Context& context) {
     return signed_number(context, context.event->header().ptgid);
 }
-Values tid(const FieldUse& /*use*/, const Context& context) {
-    return signed_number(context, context.event->header().tid);
-}
-Values is_main(const FieldUse& /*use*/, const Context& context) {
-    return truth(context, context.event->header().tid == context.event->header().tgid);
-}
-Values cgroups(const FieldUse& /*use*/, const Context& context) {
-    return text(context, context.process->cgroup);
-}
-
-constexpr auto kStr = ValueType::kString;
-constexpr auto kPath = ValueType::kPath;
-constexpr auto kInt = ValueType::kInt;
-constexpr auto kUint = ValueType::kUint;
-constexpr auto kBool = ValueType::kBool;
-constexpr auto kRel = ValueType::kReltime;
-constexpr auto kAbs = ValueType::kAbstime;
-constexpr auto kNone = Argument::kNone;
-constexpr auto kOne = Several::kOne;
+using namespace row;
 
 // clang-format off
 const FieldInfo kRows[] = {
@@ -209,10 +190,12 @@ const FieldInfo kRows[] = {
     {"proc.exeline", kStr, kNone, kOne, 0, own<exe_line>, nullptr, "proc.exe and the arguments."},
     {"proc.cmdnargs", kUint, kNone, kOne, 0, arg_count, nullptr, "Number of arguments behind argv[0]."},
     {"proc.cmdlenargs", kUint, kNone, kOne, 0, arg_lengths, nullptr, "Total length of the arguments behind argv[0], in bytes."},
+    {"proc.args.count", kUint, kNone, kOne, kOwn, arg_count, nullptr, "Number of arguments behind argv[0]; the same as proc.cmdnargs."},
     {"proc.env", kStr, Argument::kKeyOptional, kOne, 0, env, nullptr, "Environment, joined by blanks; with a name the value of that variable, empty if it is not set."},
     {"proc.cwd", kPath, kNone, kOne, 0, own<cwd>, nullptr, "Working directory, with a slash at its end."},
     {"proc.tty", kUint, kNone, kOne, 0, fact<&saker_process::tty>, nullptr, "Device number of the controlling terminal, 0 if there is none."},
     {"proc.pid", kInt, kNone, kOne, 0, pid, nullptr, "Id of the process, in the host's pid namespace."},
+    {"proc.id", kStr, kNone, kOne, kOwn, id, nullptr, "Id of the process that is never used again while the machine runs: the pid, and its start in ns since the boot."},
     {"proc.ppid", kInt, kNone, kOne, 0, parent_pid, nullptr, "Id of the parent."},
     {"proc.vpid", kInt, kNone, kOne, 0, own<vpid>, nullptr, "Id of the process in its own pid namespace."},
     {"proc.pvpid", kInt, kNone, kOne, 0, of_parent<vpid>, nullptr, "proc.vpid of the parent."},
@@ -237,6 +220,10 @@ const FieldInfo kRows[] = {
     {"proc.exe_ino.ctime_duration_pidns_start", kAbs, kNone, kOne, 0, pidns_start_to_ctime, nullptr, "Time from the start of the pid namespace to the executable's last change, ns."},
     {"proc.pidns_init_start_ts", kUint, kNone, kOne, 0, pidns_start, nullptr, "Start of the first process of the pid namespace, ns since the epoch."},
     {"proc.fdlimit", kInt, kNone, kOne, 0, nonzero_fact<&saker_process::fdlimit>, nullptr, "Limit of open files (RLIMIT_NOFILE), when the program was started."},
+    {"proc.fdopencount", kUint, kNone, kOne, kNeverValued, never, fold_never, "Number of open descriptors; not counted."},
+    {"proc.fdusage", kReal, kNone, kOne, kNeverValued, never, fold_never, "Open descriptors in percent of their limit; not counted."},
+    {"proc.nthreads", kUint, kNone, kOne, kNeverValued, never, fold_never, "Number of threads; not counted."},
+    {"proc.nchilds", kUint, kNone, kOne, kNeverValued, never, fold_never, "Number of threads beside the first; not counted."},
     {"proc.vmsize", kUint, kNone, kOne, 0, memory<&saker_memory::vm_size>, nullptr, "Virtual memory when the program was started, KiB."},
     {"proc.vmrss", kUint, kNone, kOne, 0, memory<&saker_memory::vm_rss>, nullptr, "Resident memory when the program was started, KiB."},
     {"proc.vmswap", kUint, kNone, kOne, 0, memory<&saker_memory::vm_swap>, nullptr, "Swapped memory when the program was started, KiB."},
@@ -246,14 +233,6 @@ const FieldInfo kRows[] = {
     {"proc.stdin.name", kStr, kNone, kOne, 0, stdio<0, &state::StdioFd::name>, nullptr, "fd.name of descriptor 0, when the program was started."},
     {"proc.stdout.name", kStr, kNone, kOne, 0, stdio<1, &state::StdioFd::name>, nullptr, "fd.name of descriptor 1, when the program was started."},
     {"proc.stderr.name", kStr, kNone, kOne, 0, stdio<2, &state::StdioFd::name>, nullptr, "fd.name of descriptor 2, when the program was started."},
-    {"thread.cap_permitted", kStr, kNone, kOne, 0, capabilities<&saker_process::cap_permitted>, nullptr, "Names of the permitted capabilities, joined by blanks."},
-    {"thread.cap_inheritable", kStr, kNone, kOne, 0, capabilities<&saker_process::cap_inheritable>, nullptr, "Names of the inheritable capabilities, joined by blanks."},
-    {"thread.cap_effective", kStr, kNone, kOne, 0, capabilities<&saker_process::cap_effective>, nullptr, "Names of the effective capabilities, joined by blanks."},
-    {"thread.tid", kInt, kNone, kOne, 0, tid, nullptr, "Id of the thread, in the host's pid namespace."},
-    {"thread.ismain", kBool, kNone, kOne, 0, is_main, nullptr, "The thread is the first of its process."},
-    {"thread.pfmajor", kUint, kNone, kOne, 0, nonzero_fact<&saker_process::pgft_maj>, nullptr, "Major page faults when the program was started."},
-    {"thread.pfminor", kUint, kNone, kOne, 0, nonzero_fact<&saker_process::pgft_min>, nullptr, "Minor page faults when the program was started."},
-    {"thread.cgroups", kStr, kNone, kOne, 0, cgroups, nullptr, "Path of the cgroup that names the container."},
 };
 // clang-format on
 

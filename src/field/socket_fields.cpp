@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+
 #include "event/socket.h"
 #include "field/event_file.h"
 #include "field/make.h"
 #include "field/native.h"
+#include "field/row.h"
 
 // fd.*ip, fd.*port, fd.*net: the ends of the event's connection.
 namespace saker::field {
@@ -73,22 +79,24 @@ Value port_of(const Endpoint& endpoint) {
     return Value::of_uint(endpoint.port);
 }
 
-// Host names are not looked up yet.
-Values unknown(const FieldUse& /*use*/, const Context& /*context*/) {
-    return none();
+// Names that rules compare with and that have the address. Nothing else is asked for: a look-up of
+// each address would tell the name's owner that he is watched.
+template <End end>
+Values host_names(const FieldUse& /*use*/, const Context& context) {
+    const auto found = connection(context);
+    if (!found || end(*found).is_unset() || context.hosts == nullptr) return none();
+    std::array<std::string_view, 16> names;
+    const std::size_t count = context.hosts->find(end(*found).address, names);
+    const auto row = context.scratch->values(count);
+    std::ranges::transform(std::span(names).first(count), row.begin(), Value::of);
+    return row;
 }
 
 std::optional<Values> descriptors_only(const FieldUse& /*use*/, event::EventType type) {
     return fd_slot(type) >= 0 ? std::nullopt : std::optional<Values>(Values{});
 }
 
-constexpr auto kStr = ValueType::kString;
-constexpr auto kIp = ValueType::kIp;
-constexpr auto kNet = ValueType::kNet;
-constexpr auto kPort = ValueType::kPort;
-constexpr auto kNone = Argument::kNone;
-constexpr auto kOne = Several::kOne;
-constexpr auto kEither = Several::kEither;
+using namespace row;
 
 // clang-format off
 const FieldInfo kRows[] = {
@@ -112,10 +120,10 @@ const FieldInfo kRows[] = {
     {"fd.snet", kNet, kNone, kOne, kFilterOnly, address<server>, descriptors_only, "Network of the server."},
     {"fd.lnet", kNet, kNone, kOne, kFilterOnly, address<local>, descriptors_only, "Local network."},
     {"fd.rnet", kNet, kNone, kOne, kFilterOnly, address<remote>, descriptors_only, "Remote network."},
-    {"fd.cip.name", kStr, kNone, kOne, 0, unknown, nullptr, "Host name of the client; has no value yet."},
-    {"fd.sip.name", kStr, kNone, kOne, 0, unknown, nullptr, "Host name of the server; has no value yet."},
-    {"fd.lip.name", kStr, kNone, kOne, 0, unknown, nullptr, "Local host name; has no value yet."},
-    {"fd.rip.name", kStr, kNone, kOne, 0, unknown, nullptr, "Remote host name; has no value yet."},
+    {"fd.cip.name", kStr, kNone, kAny, kResolvesHosts, host_names<client>, descriptors_only, "Host name of the client; compared with host names by their addresses. Known of the names that rules compare with."},
+    {"fd.sip.name", kStr, kNone, kAny, kResolvesHosts, host_names<server>, descriptors_only, "Host name of the server; compared with host names by their addresses. Known of the names that rules compare with."},
+    {"fd.lip.name", kStr, kNone, kAny, kResolvesHosts, host_names<local>, descriptors_only, "Local host name; compared with host names by their addresses. Known of the names that rules compare with."},
+    {"fd.rip.name", kStr, kNone, kAny, kResolvesHosts, host_names<remote>, descriptors_only, "Remote host name; compared with host names by their addresses. Known of the names that rules compare with."},
 };
 // clang-format on
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "field/make.h"
 #include "field/native.h"
+#include "field/row.h"
 #include "field/user_names.h"
 
 // user.* and group.*: who acts, by the credentials at the event.
@@ -56,10 +57,7 @@ Values group(const FieldUse& /*use*/, const Context& context) {
     return name_or_unknown(context, group_name(context, context.event->header().gid));
 }
 
-constexpr auto kStr = ValueType::kString;
-constexpr auto kUint = ValueType::kUint;
-constexpr auto kNone = Argument::kNone;
-constexpr auto kOne = Several::kOne;
+using namespace row;
 
 // clang-format off
 const FieldInfo kRows[] = {
@@ -67,7 +65,7 @@ const FieldInfo kRows[] = {
     {"user.name", kStr, kNone, kOne, 0, name, nullptr, "Name of the effective user, <NA> if it is unknown."},
     {"user.homedir", kStr, kNone, kOne, 0, home, nullptr, "Home directory of the effective user."},
     {"user.shell", kStr, kNone, kOne, 0, shell, nullptr, "Login shell of the effective user."},
-    {"user.loginuid", ValueType::kInt, kNone, kOne, 0, login_uid, nullptr, "User id of the login (audit), -1 if there was none."},
+    {"user.loginuid", kInt, kNone, kOne, 0, login_uid, nullptr, "User id of the login (audit), -1 if there was none."},
     {"user.loginname", kStr, kNone, kOne, 0, login_name, nullptr, "Name of the user who logged in."},
     {"group.gid", kUint, kNone, kOne, 0, gid, nullptr, "Effective group id."},
     {"group.name", kStr, kNone, kOne, 0, group, nullptr, "Name of the effective group, <NA> if it is unknown."},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -24,6 +25,8 @@ enum class ValueType : std::uint8_t {
     kReltime,  // ns, unsigned
     kAbstime,  // ns since the epoch, unsigned
 };
+
+inline constexpr std::size_t kValueTypes = static_cast<std::size_t>(ValueType::kAbstime) + 1;
 
 constexpr bool is_text(ValueType type) {
     return type == ValueType::kString || type == ValueType::kPath;

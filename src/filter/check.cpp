@@ -30,12 +30,15 @@ bool is_list(const Operand& operand) {
     return operand.several == Several::kList;
 }
 
+bool has(const Operand& operand, field::FieldFlag flag) {
+    return operand.kind == Operand::Kind::kField && operand.use.info->has(flag);
+}
+
 // Fields for which a test is more than a comparison with one value: whichever ancestor, either end
 // of a connection.
 bool is_for_tests_only(const Operand& operand) {
     const bool several = operand.several == Several::kAny || operand.several == Several::kEither;
-    return several ||
-           (operand.kind == Operand::Kind::kField && operand.use.info->has(field::kFilterOnly));
+    return several || has(operand, field::kFilterOnly);
 }
 
 bool same_type(ValueType a, ValueType b) {
@@ -91,7 +94,10 @@ public:
     explicit Checker(const field::Registry& fields) : fields_(fields) {}
 
     Checked check(Expr& expr) {
-        if (auto* test = std::get_if<Test>(&expr.node)) return check(*test);
+        if (auto* test = std::get_if<Test>(&expr.node)) {
+            if (Checked error = check(*test)) return error;
+            return rewrite(expr);
+        }
         if (auto* negated = std::get_if<Not>(&expr.node)) return check(*negated->child);
         if (auto* row = std::get_if<And>(&expr.node)) return check(row->children);
         if (auto* row = std::get_if<Or>(&expr.node)) return check(row->children);
@@ -127,6 +133,8 @@ private:
     Checked check_call(Operand& operand);
 
     Checked check(Test& test);
+    static Checked check_host_test(const Test& test);
+    Checked rewrite(Expr& expr);
     Checked check_right_field(const Test& test, const Operand& rhs);
     Checked check_constants(Test& test);
     Checked check_constant(const Test& test, Constant& constant);
@@ -142,7 +150,7 @@ Checked Checker::check_field(Operand& operand) {
     if (info.has(field::kPrintOnly)) {
         return error_at(operand.span, "field " + in_quotes(operand.name) + " is for outputs only");
     }
-    operand.type = info.type;
+    operand.type = operand.use.type;
     // An argument picks one of several values (proc.aname[2], fd.types[0]): then the field is as
     // good as any that has one.
     operand.several = operand.use.argument.empty() ? info.several : Several::kOne;
@@ -207,9 +215,51 @@ Checked Checker::check(Test& test) {
                                           subject + ", which is " +
                                           std::string(type_name(test.lhs.type)));
     }
+    if (has(test.lhs, field::kDistance) && test.op != Op::kEq) {
+        return error_at(test.op_span, subject + " has no operator but '='");
+    }
+    if (has(test.lhs, field::kResolvesHosts)) {
+        if (Checked error = check_host_test(test)) return error;
+    }
     if (!test.rhs) return check_constants(test);
     if (Checked error = check(*test.rhs)) return error;
     return check_right_field(test, *test.rhs);
+}
+
+// A host name is compared by its addresses: it has neither beginnings nor an order.
+Checked Checker::check_host_test(const Test& test) {
+    const bool compares = test.op == Op::kEq || test.op == Op::kNe || test.op == Op::kIn ||
+                          test.op == Op::kIntersects || test.op == Op::kExists;
+    const bool each = test.op == Op::kNe && test.quantifier != Quantifier::kNone;
+    const bool count =
+        test.quantifier == Quantifier::kOneof || test.quantifier == Quantifier::kAllof;
+    if (compares && !each && !count) return {};
+    return error_at(test.op_span, in_quotes(to_text(test.lhs)) +
+                                      " is compared with host names by '=', '!=', 'in' and "
+                                      "'intersects'");
+}
+
+// Tests that mean something else than they say are written out, so that nothing behind this needs
+// to know of them.
+Checked Checker::rewrite(Expr& expr) {
+    auto& test = std::get<Test>(expr.node);
+    if (has(test.lhs, field::kDistance)) test.op = Op::kLe;
+    if (!has(test.lhs, field::kResolvesHosts) || test.op != Op::kNe) return {};
+    // An address that belongs to none of the rules' names has no name, and yet is not that of the
+    // host: `fd.sip.name != h` is `fd.sip exists and not fd.sip.name = h`.
+    constexpr std::string_view kName = ".name";
+    Test exists;
+    exists.lhs.name = test.lhs.name.substr(0, test.lhs.name.size() - kName.size());
+    exists.lhs.span = test.lhs.span;
+    exists.op_span = test.op_span;
+    if (Checked error = check(exists)) return error;
+    test.op = Op::kEq;
+    const Span span = expr.span;
+    And both;
+    both.children.push_back(make_expr(std::move(exists), span));
+    both.children.push_back(make_expr(Not{make_expr(std::move(test), span)}, span));
+    expr.node = std::move(both);
+    return {};
 }
 
 Checked Checker::check_right_field(const Test& test, const Operand& rhs) {
@@ -217,7 +267,8 @@ Checked Checker::check_right_field(const Test& test, const Operand& rhs) {
     const OperatorInfo& op = info(test.op);
     const std::string subject = in_quotes(to_text(rhs));
     const bool in_list = test.op == Op::kIn || test.op == Op::kIntersects;
-    if (!op.compares_with_field || lhs.type == ValueType::kNet || names_event_type(lhs)) {
+    if (!op.compares_with_field || lhs.type == ValueType::kNet || names_event_type(lhs) ||
+        has(lhs, field::kResolvesHosts)) {
         return error_at(rhs.span, "operator " + in_quotes(op.name) + " on " +
                                       in_quotes(to_text(lhs)) +
                                       " does not take a field or a transformer at its right");

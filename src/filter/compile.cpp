@@ -8,9 +8,10 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "filter/estimate.h"
 #include "filter/fold.h"
+#include "filter/guard.h"
 #include "filter/lower.h"
-#include "filter/order.h"
 
 namespace saker::filter {
 namespace {
@@ -72,13 +73,14 @@ private:
 // they only jump forward.
 class Compiler {
 public:
-    Compiler(event::EventType type, ConstantCache* cache) : pool_(cache) {
+    Compiler(event::EventType type, std::size_t rules, ConstantCache* cache) : pool_(cache) {
         program_.type = type;
+        program_.guards.unguarded.resize(rules);
         nodes_.push_back({});  // kEnd
     }
 
-    // Rules are added from the last to the first.
-    void add_rule(std::uint32_t number, const Expr& condition) {
+    // Rules are added from the last to the first; `position` counts from the first.
+    void add_rule(std::uint32_t number, std::uint32_t position, const Expr& condition) {
         const std::uint32_t next = last();
         reads_names_ = false;
         Instruction match;
@@ -88,6 +90,7 @@ public:
         nodes_.push_back(match);
         build(condition, last(), next);
         program_.rules.push_back({number, last(), reads_names_});
+        guard(position, condition);
     }
 
     Program finish() {
@@ -98,6 +101,8 @@ public:
             node.if_false = turned(node.if_false);
         }
         for (Program::Rule& rule : program_.rules) rule.entry = turned(rule.entry);
+        for (GuardIndex::Tests& guard : program_.guards.tests) guard.at = turned(guard.at);
+        program_.guards.build();
         std::ranges::reverse(nodes_);
         std::ranges::reverse(program_.rules);
         program_.code = std::move(nodes_);
@@ -123,15 +128,15 @@ private:
         if (const auto* row = std::get_if<And>(&expr.node)) {
             std::uint32_t next = if_true;
             const auto children = by_expected_cost(row->children, false);
-            for (const Expr* child : std::views::reverse(children)) {
-                next = build(*child, next, if_false);
+            for (const Estimated& child : std::views::reverse(children)) {
+                next = build(*child.expr, next, if_false);
             }
             return next;
         }
         std::uint32_t next = if_false;
         const auto children = by_expected_cost(std::get<Or>(expr.node).children, true);
-        for (const Expr* child : std::views::reverse(children)) {
-            next = build(*child, if_true, next);
+        for (const Estimated& child : std::views::reverse(children)) {
+            next = build(*child.expr, if_true, next);
         }
         return next;
     }
@@ -146,8 +151,22 @@ private:
         node.if_true = if_true;
         node.if_false = if_false;
         nodes_.push_back(node);
+        tests_[number].node = last();
         reads_names_ = reads_names_ || tests_[number].names_file;
         return last();
+    }
+
+    void guard(std::uint32_t position, const Expr& condition) {
+        const std::vector<Atom> atoms = find_guard(condition);
+        if (atoms.empty()) program_.guards.unguarded.add(position);
+        for (const Atom& atom : atoms) {
+            if (atom.kind == Atom::Kind::kTest) {
+                const KnownTest& test = tests_[find_test(*atom.test)];
+                program_.guards.add_test(test.node, position);
+            } else {
+                program_.guards.add(atom, slots_.find(atom.test->lhs), position);
+            }
+        }
     }
 
     // The number of the test among all of the program's.
@@ -177,6 +196,7 @@ private:
         for (const Instruction& node : nodes_) {
             if (node.test != Instruction::kUnshared) ++uses[node.test];
         }
+        for (const GuardIndex::Tests& guard : program_.guards.tests) ++uses[nodes_[guard.at].test];
         std::vector<std::uint32_t> memos(tests_.size(), Instruction::kUnshared);
         for (std::uint32_t i = 0; i < tests_.size(); ++i) {
             if (uses[i] < 2) continue;
@@ -191,6 +211,7 @@ private:
     struct KnownTest {
         Instruction code;
         bool names_file;
+        std::uint32_t node = 0;  // the last one that makes it
     };
 
     Program program_;
@@ -205,11 +226,19 @@ private:
 }  // namespace
 
 Program compile(event::EventType type, std::span<const RuleCondition> rules, ConstantCache* cache) {
-    Compiler compiler(type, cache);
+    struct Kept {
+        std::uint32_t rule;
+        Folded folded;
+    };
+    std::vector<Kept> kept;
     field::Scratch scratch;
-    for (const RuleCondition& rule : std::views::reverse(rules)) {
-        const Folded folded = fold(*rule.condition, type, scratch);
-        if (!folded.is_false()) compiler.add_rule(rule.rule, *folded.expr);
+    for (const RuleCondition& rule : rules) {
+        Folded folded = fold(*rule.condition, type, scratch);
+        if (!folded.is_false()) kept.push_back({rule.rule, std::move(folded)});
+    }
+    Compiler compiler(type, kept.size(), cache);
+    for (std::size_t i = kept.size(); i-- > 0;) {
+        compiler.add_rule(kept[i].rule, static_cast<std::uint32_t>(i), *kept[i].folded.expr);
     }
     return compiler.finish();
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
+#include <string>
+#include <vector>
 
 #include "filter/glob.h"
 #include "filter/path_patterns.h"
@@ -132,6 +135,18 @@ std::string instruction_text(const Program& program, const Instruction& code) {
     return std::string(mnemonic(code.opcode)) + (operand.empty() ? "" : " ") + operand;
 }
 
+// What is asked before any rule is run.
+std::string guards_text(const Program& program) {
+    const GuardIndex& guards = program.guards;
+    std::vector<std::string> asked;
+    for (const auto& [slot, index] : guards.texts) asked.push_back(slot_text(program, slot));
+    for (const auto& [slot, rules] : guards.numbers) asked.push_back(slot_text(program, slot));
+    for (const auto& [at, rules] : guards.tests) asked.push_back(fmt::format("test {}", at));
+    return fmt::format("guards: {}; {} rules without\n",
+                       asked.empty() ? "none" : fmt::format("{}", fmt::join(asked, ", ")),
+                       guards.unguarded.count());
+}
+
 std::string line(const Program& program, std::size_t at) {
     const Instruction& code = program.code[at];
     const std::string text = instruction_text(program, code);
@@ -159,6 +174,7 @@ std::string disassemble(const Program& program) {
     std::string text = fmt::format("{}: {} rules, {} instructions, {} values, {} shared tests\n",
                                    event::info(program.type).name, program.rules.size(),
                                    program.code.size(), program.slots.size(), program.shared_tests);
+    text += guards_text(program);
     for (std::size_t at = 0; at < program.code.size(); ++at) text += line(program, at);
     return text;
 }

@@ -20,7 +20,8 @@ bool decides_by_name(const Test& test) {
     const std::string_view name = test.lhs.use.info->name;
     const bool exact = test.op == Op::kEq || test.op == Op::kNe || test.op == Op::kIn ||
                        test.op == Op::kIntersects || test.op == Op::kExists;
-    return (exact && (name == "evt.type" || name == "syscall.type")) || name == "evt.num";
+    return (exact && (name == "evt.type" || name == "syscall.type")) || name == "evt.type.is" ||
+           name == "evt.num";
 }
 
 class Analysis {

@@ -17,8 +17,9 @@ struct EventTypes {
     // The types for which the folded condition is not false: the rule must see these events, and
     // no other.
     EventTypeSet types;
-    // What evt.type and syscall.type alone say (`and` intersects, `or` unites, `not` reaches the
-    // leaves, all else is neutral): the set that warnings about rules without an event type count.
+    // What evt.type, syscall.type and evt.type.is alone say (`and` intersects, `or` unites, `not`
+    // reaches the leaves, all else is neutral): the set that warnings about rules without an event
+    // type count.
     EventTypeSet named;
     // False if no event type is ruled out by name.
     bool restricts = false;

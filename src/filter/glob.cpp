@@ -166,16 +166,18 @@ Glob::Glob(std::string_view pattern, bool ignore_case)
     if (!ignore_case_) required_ = longest_literal();
 }
 
-std::string Glob::longest_literal() const {
-    std::string longest;
+Glob::Literal Glob::longest_literal() const {
+    Literal longest;
     std::string run;
-    for (const Element& element : elements_) {
-        if (element.kind != Element::Kind::kByte) {
+    for (std::size_t i = 0; i < elements_.size(); ++i) {
+        if (elements_[i].kind != Element::Kind::kByte) {
             run.clear();
             continue;
         }
-        run.push_back(static_cast<char>(element.byte));
-        if (run.size() > longest.size()) longest = run;
+        run.push_back(static_cast<char>(elements_[i].byte));
+        if (run.size() > longest.text.size()) {
+            longest = {run, run.size() == i + 1, i + 1 == elements_.size()};
+        }
     }
     return longest;
 }
@@ -215,8 +217,9 @@ bool Glob::fits(const Element& element, unsigned char byte) const {
 bool Glob::matches(std::string_view text) const {
     if (impossible_) return false;
     // Nearly every text lacks it, and a search for it takes no time.
-    if (memmem(text.data(), text.size(), required_.data(), required_.size()) == nullptr &&
-        !required_.empty()) {
+    const std::string& required = required_.text;
+    if (!required.empty() &&
+        memmem(text.data(), text.size(), required.data(), required.size()) == nullptr) {
         return false;
     }
     constexpr std::size_t kNone = SIZE_MAX;

@@ -23,6 +23,15 @@ public:
     const std::string& pattern() const { return pattern_; }
     bool ignores_case() const { return ignore_case_; }
 
+    // The longest run of plain characters, which each text that matches has in it; of those that
+    // are equally long, the first. Empty if there is none, or where the case does not matter.
+    struct Literal {
+        std::string text;
+        bool at_begin = false;  // each text begins with it
+        bool at_end = false;    // each text ends with it
+    };
+    const Literal& required() const { return required_; }
+
     // True if the text has a character that is special in a pattern.
     static bool is_pattern(std::string_view text);
 
@@ -38,12 +47,12 @@ private:
     std::size_t read_set(std::string_view rest);
     void add_byte(unsigned char byte);
     bool fits(const Element& element, unsigned char byte) const;
-    std::string longest_literal() const;
+    Literal longest_literal() const;
 
     std::string pattern_;
     bool ignore_case_;
     bool impossible_ = false;  // ends with a backslash: matches nothing
-    std::string required_;     // the longest piece that each match has in it; may be empty
+    Literal required_;
     std::vector<Element> elements_;
     std::vector<Bytes> sets_;
 };

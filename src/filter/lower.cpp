@@ -100,11 +100,6 @@ Opcode opcode_of(const Test& test) {
     return any == kEnd ? kQuantified : any;
 }
 
-// Equality of numbers is that of their bits, signed or not.
-std::uint64_t bits_of(const Constant& constant, ValueType type) {
-    return type == ValueType::kInt ? static_cast<std::uint64_t>(constant.integer) : constant.number;
-}
-
 template <typename Item, typename Get>
 std::vector<Item> collect(const Test& test, Get get) {
     std::vector<Item> items;
@@ -262,6 +257,10 @@ Test simplify(Test test) {
         default:
             return test;
     }
+}
+
+std::uint64_t bits_of(const Constant& constant, ValueType type) {
+    return type == ValueType::kInt ? static_cast<std::uint64_t>(constant.integer) : constant.number;
 }
 
 std::string test_key(const Test& test) {

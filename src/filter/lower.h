@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -46,6 +47,9 @@ private:
     ConstantCache* cache_;
     std::vector<std::shared_ptr<const void>> constants_;
 };
+
+// A number as sets and instructions hold it: equality is that of the bits, signed or not.
+std::uint64_t bits_of(const Constant& constant, field::ValueType type);
 
 // What tells two simplified tests of the same value apart.
 std::string test_key(const Test& test);

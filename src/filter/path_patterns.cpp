@@ -25,6 +25,16 @@ void PathPatterns::add(std::string_view path) {
     nodes_[node].end = true;
 }
 
+std::string PathPatterns::literal_start(std::string_view path) {
+    std::string start;
+    for (auto name = next_component(path); !name.empty() && !Glob::is_pattern(name);
+         name = next_component(path)) {
+        if (!start.empty()) start += '/';
+        start += name;
+    }
+    return start;
+}
+
 std::uint32_t PathPatterns::child(std::uint32_t node, std::string_view component) {
     const auto next = static_cast<std::uint32_t>(nodes_.size());
     if (Glob::is_pattern(component)) {

@@ -20,6 +20,12 @@ class PathPatterns {
 public:
     void add(std::string_view path);
     bool matches(std::string_view path) const { return matches(0, path); }
+
+    // The first components of one of the paths, as far as they are no patterns, with single slashes
+    // between them: `/usr//local/*/bin` gives `usr/local`. Each path that matches begins with
+    // these.
+    static std::string literal_start(std::string_view path);
+
     const std::vector<std::string>& paths() const { return paths_; }
 
 private:

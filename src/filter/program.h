@@ -11,6 +11,7 @@
 #include "event/table.h"
 #include "field/field.h"
 #include "field/value.h"
+#include "filter/guard_index.h"
 #include "filter/operators.h"
 #include "filter/transformers.h"
 
@@ -115,6 +116,7 @@ public:
     event::EventType type = 0;
     std::vector<Instruction> code;  // ends with kEnd
     std::vector<Rule> rules;        // in the order in which they run
+    GuardIndex guards;              // which of them an event can match at all
     std::vector<Slot> slots;
     std::uint32_t shared_tests = 0;  // number of memos
     // What a second pass under another name forgets.
@@ -123,6 +125,12 @@ public:
     std::vector<std::shared_ptr<const void>> constants;
 
     bool empty() const { return rules.empty(); }
+
+    // Behind the last instruction of the rule at that position.
+    std::uint32_t end_of(std::uint32_t position) const {
+        return position + 1 < rules.size() ? rules[position + 1].entry
+                                           : static_cast<std::uint32_t>(code.size() - 1);
+    }
 
     // True if a rule tests a file's name, so that run_again() under its other name can find more.
     bool reads_file_names() const { return !name_slots.empty(); }

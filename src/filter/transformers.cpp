@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "util/text.h"
+
 namespace saker::filter {
 namespace {
 
@@ -41,7 +43,7 @@ Values basename(Values values, Scratch& scratch) {
     auto results = scratch.values(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
         const std::string_view text = values[i].text;
-        results[i] = Value::of(text.substr(text.rfind('/') + 1));  // npos + 1 is 0
+        results[i] = Value::of(text.substr(saker::text::last_of(text, '/') + 1));  // npos + 1 is 0
     }
     return results;
 }

@@ -16,25 +16,24 @@ void Vm::run(const Program& program, const Context& context, MatchMode mode,
              std::vector<std::uint32_t>& matches) {
     if (program.empty()) return;
     begin(program);
-    const auto end = static_cast<std::uint32_t>(program.code.size() - 1);
-    execute(program, context, mode, 0, end, matches);
+    find_candidates(program, context);
+    candidates_.visit(
+        [&](std::uint32_t rule) { return execute(program, context, mode, rule, matches); });
 }
 
 void Vm::run_again(const Program& program, const Context& context, MatchMode mode,
                    std::vector<std::uint32_t>& matches) {
     if (!program.reads_file_names()) return;
     forget_names(program);
-    const std::size_t already = matches.size();
-    for (std::size_t i = 0; i < program.rules.size(); ++i) {
-        const Program::Rule& rule = program.rules[i];
-        const auto known = matches.begin() + static_cast<std::ptrdiff_t>(already);
+    find_candidates(program, context);
+    const auto already = static_cast<std::ptrdiff_t>(matches.size());
+    candidates_.visit([&](std::uint32_t position) {
+        const Program::Rule& rule = program.rules[position];
+        const auto known = matches.begin() + already;
         const bool matched = std::find(matches.begin(), known, rule.number) != known;
-        if (!rule.reads_file_names || matched) continue;
-        const std::uint32_t end = i + 1 < program.rules.size()
-                                      ? program.rules[i + 1].entry
-                                      : static_cast<std::uint32_t>(program.code.size() - 1);
-        if (execute(program, context, mode, rule.entry, end, matches)) return;
-    }
+        if (!rule.reads_file_names || matched) return false;
+        return execute(program, context, mode, position, matches);
+    });
 }
 
 void Vm::begin(const Program& program) {
@@ -48,12 +47,34 @@ void Vm::forget_names(const Program& program) {
     for (const std::uint32_t test : program.name_tests) tests_[test] = 0;
 }
 
-// Runs the instructions from `from` up to `to`. True if it ended because the first match was all
-// that was wanted.
-bool Vm::execute(const Program& program, const Context& context, MatchMode mode, std::uint32_t from,
-                 std::uint32_t to, std::vector<std::uint32_t>& matches) {
+// The rules whose guards the event meets; the others cannot match.
+void Vm::find_candidates(const Program& program, const Context& context) {
+    const GuardIndex& guards = program.guards;
+    candidates_ = guards.unguarded;
+    const auto add = [this](std::span<const std::uint32_t> rules) { candidates_.add(rules); };
+    for (const auto& [slot, index] : guards.texts) {
+        for (const field::Value& value : values(program, context, slot)) {
+            index.find(value.text, add);
+        }
+    }
+    for (const auto& [slot, rules] : guards.numbers) {
+        for (const field::Value& value : values(program, context, slot)) {
+            const auto found = rules.find(value.number);
+            if (found != rules.end()) candidates_.add(found->second);
+        }
+    }
+    for (const auto& [at, rules] : guards.tests) {
+        if (test(program, context, program.code[at])) candidates_.add(rules);
+    }
+}
+
+// Runs the instructions of one rule, by its position. True if it matched, and the first match is
+// all that is wanted.
+bool Vm::execute(const Program& program, const Context& context, MatchMode mode, std::uint32_t rule,
+                 std::vector<std::uint32_t>& matches) {
+    const std::uint32_t to = program.end_of(rule);
     const Instruction* code = program.code.data();
-    std::uint32_t at = from;
+    std::uint32_t at = program.rules[rule].entry;
     while (at < to) {
         const Instruction& instruction = code[at];
         if (instruction.opcode == Opcode::kMatch) {

@@ -39,8 +39,9 @@ private:
 
     void begin(const Program& program);
     void forget_names(const Program& program);
+    void find_candidates(const Program& program, const field::Context& context);
     bool execute(const Program& program, const field::Context& context, MatchMode mode,
-                 std::uint32_t from, std::uint32_t to, std::vector<std::uint32_t>& matches);
+                 std::uint32_t rule, std::vector<std::uint32_t>& matches);
     bool test(const Program& program, const field::Context& context, const Instruction& code);
     field::Values values(const Program& program, const field::Context& context, std::uint32_t slot);
     field::Values extract(const Program& program, const field::Context& context, const Slot& slot);
@@ -53,6 +54,7 @@ private:
     std::uint64_t generation_ = 0;
     std::vector<SlotMemo> slots_;
     std::vector<std::uint64_t> tests_;  // generation * 2 + result
+    RuleBits candidates_;
 };
 
 }  // namespace saker::filter

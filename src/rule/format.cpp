@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "filter/check.h"
@@ -34,7 +35,7 @@ struct StandIn {
 constexpr StandIn kStandIns[] = {
     {"evt.time", "evt.rawtime"},         {"evt.time.s", "evt.rawtime"},
     {"evt.time.iso8601", "evt.rawtime"}, {"evt.datetime", "evt.rawtime"},
-    {"evt.datetime.s", "evt.rawtime"},
+    {"evt.datetime.s", "evt.rawtime"},   {"evt.outputtime", "evt.rawtime"},
 };
 
 bool is_digit(char c) {
@@ -58,7 +59,7 @@ field::Values values_of(const field::FieldUse& use, const field::Context& contex
 // As check() would make it.
 Operand field_operand(field::FieldUse use) {
     Operand operand;
-    operand.type = use.info->type;
+    operand.type = use.type;
     operand.several = several_of(use);
     operand.use = std::move(use);
     return operand;
@@ -103,6 +104,18 @@ field::Values values_of(const Operand& operand, const field::Context& context) {
             return argument_of(operand, context).values;
     }
     return {};
+}
+
+// Most numbers are decimal; those of some fields are not.
+void append_operand(std::string& out, const Operand& operand, field::Values values) {
+    const bool plain = operand.kind != Operand::Kind::kField || values.size() != 1;
+    if (!plain && operand.use.info->has(field::kHexadecimal)) {
+        fmt::format_to(std::back_inserter(out), "{:X}", values[0].number);
+    } else if (!plain && operand.use.info->has(field::kNineDigits)) {
+        fmt::format_to(std::back_inserter(out), "{:09}", values[0].number);
+    } else {
+        append_values(out, operand.type, operand.several, values);
+    }
 }
 
 // What was appended since `begin`, made as wide as a column.
@@ -251,8 +264,8 @@ private:
     }
 
     bool takes_argument(std::string_view name) const {
-        const auto found = std::ranges::find(registry_.fields(), name, &field::FieldInfo::name);
-        return found != registry_.fields().end() && found->argument != field::Argument::kNone;
+        const field::FieldInfo* found = registry_.find(name);
+        return found != nullptr && found->argument != field::Argument::kNone;
     }
 
     void add_plain_field(std::string name, field::FieldUse use, std::size_t begin,
@@ -311,8 +324,7 @@ void Format::render(const field::Context& context, std::string& out) const {
         out += piece.literal;
         if (!piece.operand) continue;
         const std::size_t begin = out.size();
-        append_values(out, piece.operand->type, piece.operand->several,
-                      values_of(*piece.operand, context));
+        append_operand(out, *piece.operand, values_of(*piece.operand, context));
         if (piece.width != 0) fit(out, begin, piece.width);
     }
 }
@@ -321,7 +333,7 @@ void Format::collect(const field::Context& context, std::vector<OutputField>& fi
     for (const Field& field : fields_) {
         const field::FieldUse& use = field.use;
         fields.push_back(
-            {field.name, output_value(use.info->type, several_of(use), values_of(use, context))});
+            {field.name, output_value(use.type, several_of(use), values_of(use, context))});
     }
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/engine.h"
@@ -46,9 +48,10 @@ public:
 
     explicit Sensor(const std::string& rules,
                     filter::MatchMode matching = filter::MatchMode::kFirst,
-                    rule::Priority priority = rule::Priority::kDebug)
+                    rule::Priority priority = rule::Priority::kDebug,
+                    state::ResolveHost resolve = no_network)
         : rules_(load_rules(rules)),
-          engine_(rules_, options(matching, priority),
+          engine_(rules_, options(matching, priority, std::move(resolve)),
                   [this](const engine::Alert& alert) { alerts.push_back(alert); }) {}
     Sensor(const Sensor&) = delete;
     Sensor& operator=(const Sensor&) = delete;
@@ -70,7 +73,12 @@ public:
     std::vector<engine::Alert> alerts;
 
 private:
-    engine::EngineOptions options(filter::MatchMode matching, rule::Priority priority) const {
+    static std::optional<std::vector<event::IpAddress>> no_network(const std::string& /*name*/) {
+        return std::nullopt;
+    }
+
+    engine::EngineOptions options(filter::MatchMode matching, rule::Priority priority,
+                                  state::ResolveHost resolve) const {
         root_.write("etc/passwd", "ann:x:1001:1001::/home/ann:/bin/zsh\n");
         engine::EngineOptions options;
         options.matching = matching;
@@ -78,6 +86,7 @@ private:
         options.hostname = "box";
         options.host_root = root_.path();
         options.epoch_offset_ns = kEpochOffset;
+        options.resolve = std::move(resolve);
         return options;
     }
 

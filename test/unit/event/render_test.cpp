@@ -215,13 +215,14 @@ TEST_CASE("the queue of a listening socket") {
 }
 
 TEST_CASE("pairs of descriptors") {
-    const Record record = RecordBuilder("socketpair")
-                              .arg(0, AF_UNIX)
-                              .unix_socket(0, 7, "")
-                              .unix_socket(1, 8, "")
-                              .build();
+    Descriptor source = Descriptor::unix_socket(7, "");
+    source.facts.ino = 70;
+    Descriptor peer = Descriptor::unix_socket(8, "");
+    peer.facts.ino = 80;
+    const Record record =
+        RecordBuilder("socketpair").arg(0, AF_UNIX).fd(0, source).fd(1, peer).build();
     CHECK(arg(record, "fd1") == "<u>");
-    CHECK(args(record).starts_with("res=0 fd1=7(<u>) fd2=8(<u>) source=<NA> peer=<NA> domain=1("));
+    CHECK(args(record).starts_with("res=0 fd1=7(<u>) fd2=8(<u>) source=70 peer=80 domain=1("));
 }
 
 TEST_CASE("words of structs") {

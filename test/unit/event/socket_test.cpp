@@ -106,6 +106,12 @@ TEST_CASE("the call's address stands where the socket has none") {
                     .inet(0, 3, kHigh, kUnset)
                     .sockaddr(1, dns)
                     .build()) == "10.0.0.2:40000->9.9.9.9:53");
+    // A socket whose connection was refused: what the kernel leaves of the peer has no port.
+    CHECK(tuple(RecordBuilder("connect")
+                    .ret(-111)
+                    .inet(0, 3, kHigh, {"9.9.9.9", 0})
+                    .sockaddr(1, dns)
+                    .build()) == "10.0.0.2:40000->9.9.9.9:53");
     CHECK(tuple(RecordBuilder("sendto")
                     .inet(0, 3, kHigh, kUnset, IPPROTO_UDP)
                     .sockaddr(1, dns)
@@ -116,11 +122,14 @@ TEST_CASE("the call's address stands where the socket has none") {
                     .build()) == "10.0.0.2:40000->10.0.0.1:53");
 }
 
-TEST_CASE("a connected socket's peer is the kernel's, unless the call changed it") {
-    const Peer lie{"6.6.6.6", 666};
-    auto builder = RecordBuilder("sendto").inet(0, 3, kHigh, kLow, IPPROTO_UDP).sockaddr(1, lie);
-    CHECK(tuple(builder.build()) == "10.0.0.2:40000->10.0.0.1:80");
-    CHECK(tuple(builder.flags(SAKER_NAME_CHANGED).build()) == "10.0.0.2:40000->6.6.6.6:666");
+TEST_CASE("a stream goes to the socket's peer, a datagram where the call says") {
+    const Peer named{"6.6.6.6", 666};
+    const auto sent = [&](std::uint8_t protocol) {
+        return tuple(
+            RecordBuilder("sendto").inet(0, 3, kHigh, kLow, protocol).sockaddr(1, named).build());
+    };
+    CHECK(sent(IPPROTO_TCP) == "10.0.0.2:40000->10.0.0.1:80");
+    CHECK(sent(IPPROTO_UDP) == "10.0.0.2:40000->6.6.6.6:666");
 }
 
 TEST_CASE("bind's address is no peer") {

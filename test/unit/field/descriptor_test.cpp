@@ -100,18 +100,19 @@ TEST_CASE("a socket that is neither bound nor connected has no ends") {
 
 TEST_CASE("a message to a named peer has both ends and changes the name") {
     World world;
-    const auto sent = [](std::uint8_t fd_flags) {
+    const auto sent = [](const char* connected_to) {
         return by_cat("sendto")
-            .flags(SAKER_NAME_CHANGED)
-            .inet(0, 3, {"10.0.0.1", 5000}, {"0.0.0.0", 0}, IPPROTO_UDP, fd_flags)
+            .inet(0, 3, {"10.0.0.1", 5000}, {connected_to, 53}, IPPROTO_UDP)
             .sockaddr(1, {"10.0.0.9", 53})
             .build();
     };
-    CHECK(world.show("fd.rip", sent(0)) == "10.0.0.9");
-    CHECK(world.show("fd.rport", sent(0)) == "53");
-    CHECK(world.show("fd.l4proto", sent(0)) == "udp");
-    CHECK(world.show("fd.name_changed", sent(0)) == "true");
-    CHECK(world.show("fd.name_changed", sent(SAKER_FD_CONNECTED)) == "false");
+    CHECK(world.show("fd.rip", sent("0.0.0.0")) == "10.0.0.9");
+    CHECK(world.show("fd.rport", sent("0.0.0.0")) == "53");
+    CHECK(world.show("fd.l4proto", sent("0.0.0.0")) == "udp");
+    CHECK(world.show("fd.name_changed", sent("0.0.0.0")) == "true");
+    CHECK(world.show("fd.name_changed", sent("10.0.0.8")) == "true");
+    CHECK(world.show("fd.rip", sent("10.0.0.8")) == "10.0.0.9");
+    CHECK(world.show("fd.name_changed", sent("10.0.0.9")) == "false");
     const Record unnamed =
         by_cat("sendto").inet(0, 3, {"10.0.0.1", 5000}, {"10.0.0.2", 53}, IPPROTO_UDP).build();
     CHECK(world.show("fd.name_changed", unnamed) == "false");

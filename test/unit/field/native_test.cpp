@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <future>
 #include <set>
 #include <string>
 #include <string_view>
@@ -108,6 +109,25 @@ Record ended() {
     return by_cat("procexit").build();
 }
 
+Record waited() {
+    return by_cat("epoll_wait").build();
+}
+Record traced() {
+    return by_cat("ptrace").arg(2, 4096).arg(3, 17).build();
+}
+Record by_handle() {
+    return by_cat("open_by_handle_at").ret(3).fd(0, 3, SAKER_FD_FILE, "/etc/shadow").build();
+}
+Record mapped() {
+    return by_cat("mmap").ret(-ENOMEM).build();
+}
+Record logged() {
+    return by_cat("sendto").ret(5).arg(0, 8).unix_socket(0, 8, "/dev/log").build();
+}
+Record cut() {
+    return by_cat("open").ret(3).flags(SAKER_TRUNCATED).build();
+}
+
 struct Row {
     std::string_view field;
     Record (*record)();
@@ -128,6 +148,15 @@ constexpr Row kEventRows[] = {
     {"evt.rawtime", opened, "1700001000123456789", ended, "1700001000123456789"},
     {"evt.rawtime.s", opened, "1700001000", ended, "1700001000"},
     {"evt.rawtime.ns", opened, "123456789", ended, "123456789"},
+    {"evt.reltime", opened, "1500000000", ended, "1500000000"},
+    {"evt.reltime.s", opened, "1", ended, "1"},
+    {"evt.reltime.ns", opened, "500000000", ended, "500000000"},
+    {"evt.deltatime", opened, "2", ended, "2"},
+    {"evt.deltatime.s", opened, "0", ended, "0"},
+    {"evt.deltatime.ns", opened, "2", ended, "2"},
+    {"evt.outputtime", opened, "00:30:00.123456789", ended, "00:30:00.123456789"},
+    {"evt.around[1700001000000000000]", opened, "124", ended, "124"},
+    {"evt.around[1700001001123456789]", opened, "1000", ended, "1000"},
     {"evt.source", opened, "syscall", ended, "syscall"},
     {"evt.is_async", opened, "false", ended, "false"},
     {"evt.hostname", opened, "box", ended, "box"},
@@ -142,6 +171,16 @@ constexpr Row kEventRows[] = {
     {"evt.arg.name", opened, "/etc/link/passwd", connected, kNothing},
     {"evt.arg[1]", opened, "AT_FDCWD", in_container, "root"},
     {"evt.rawarg.name", opened, "../link//passwd", connected, kNothing},
+    {"evt.rawarg[2]", opened, "../link//passwd", on_host, kNothing},
+    {"evt.rawarg.fd", opened, "3", failed_open, "-2"},
+    {"evt.rawarg.mode", created, "493", opened, "0"},
+    {"evt.rawarg.uid", on_host, "0", opened, kNothing},
+    {"evt.rawarg.data", wrote, "hello", traced, kNothing},
+    {"evt.rawarg.addr", traced, "4096", connected, kNothing},
+    {"evt.abspath", opened, "/etc/link/passwd", created, kNothing},
+    {"evt.abspath.src", renamed, "/home/ann/a/b", opened, "/etc/link/passwd"},
+    {"evt.abspath.dst", renamed, "/home/c", opened, kNothing},
+    {"evt.abspath", by_handle, "/etc/shadow", made_folder, kNothing},
     {"evt.buffer", wrote, "hello", opened, kNothing},
     {"evt.buflen", wrote, "5", opened, kNothing},
     {"evt.res", failed_open, "ENOENT", ended, kNothing},
@@ -151,9 +190,16 @@ constexpr Row kEventRows[] = {
     {"evt.is_io_read", wrote, "false", opened, "false"},
     {"evt.is_io_write", wrote, "true", opened, "false"},
     {"evt.io_dir", wrote, "write", opened, kNothing},
-    {"evt.is_wait", wrote, "false", opened, "false"},
+    {"evt.is_wait", waited, "true", opened, "false"},
     {"evt.count", wrote, "1", ended, "1"},
     {"evt.count.error", failed_open, "1", ended, kNothing},
+    {"evt.count.error.file", failed_open, "1", connected, kNothing},
+    {"evt.count.error.net", connected, "0", opened, kNothing},
+    {"evt.count.error.memory", mapped, "1", opened, kNothing},
+    {"evt.count.error.other", in_container, "1", opened, kNothing},
+    {"evt.is_syslog", logged, "true", wrote, "false"},
+    {"evt.truncated", cut, "true", opened, "false"},
+    {"evt.abi", opened, "x86_64", ended, kNothing},
     {"evt.count.exit", wrote, "1", ended, "1"},
     {"evt.is_open_read", opened, "true", created, "false"},
     {"evt.is_open_write", opened, "false", created, "true"},
@@ -162,6 +208,7 @@ constexpr Row kEventRows[] = {
     {"evt.latency", opened, "0", ended, "0"},
     {"evt.latency.s", opened, "0", ended, "0"},
     {"evt.latency.ns", opened, "0", ended, "0"},
+    {"evt.latency.human", opened, "0ns", ended, "0ns"},
     {"evt.wait_latency", opened, "0", ended, "0"},
 };
 
@@ -178,12 +225,14 @@ constexpr Row kProcessRows[] = {
     {"proc.pcmdline", on_host, "bash", unknown, kNothing},
     {"proc.exeline", on_host, "cat -n /etc/shadow", in_container, "sh"},
     {"proc.cmdnargs", on_host, "2", in_container, "0"},
+    {"proc.args.count", on_host, "2", in_container, "0"},
     {"proc.cmdlenargs", on_host, "13", in_container, "0"},
     {"proc.env", on_host, "HOME=/root EMPTY=", in_container, ""},
     {"proc.env[HOME]", on_host, "/root", in_container, ""},
     {"proc.cwd", on_host, "/home/ann/", unknown, kNothing},
     {"proc.tty", on_host, "34818", in_container, "0"},
     {"proc.pid", on_host, "1000", unknown, "4242"},
+    {"proc.id", on_host, "1000-990000000000", in_container, "3000-800000000000"},
     {"proc.ppid", on_host, "200", unknown, "4241"},
     {"proc.vpid", on_host, "1000", in_container, "1"},
     {"proc.pvpid", on_host, "200", unknown, kNothing},
@@ -224,7 +273,16 @@ constexpr Row kProcessRows[] = {
     {"thread.ismain", on_host, "true", in_container, "false"},
     {"thread.pfmajor", on_host, "3", unknown, kNothing},
     {"thread.pfminor", on_host, "99", unknown, kNothing},
-    {"thread.cgroups", on_host, "/user.slice/session-1.scope", unknown, ""},
+    {"thread.vtid", on_host, "1000", in_container, kNothing},
+    {"thread.vmsize", on_host, "2000", in_container, "0"},
+    {"thread.vmrss", on_host, "1000", in_container, "0"},
+    {"thread.cgroups", on_host,
+     "cpuset=/user.slice/session-1.scope cpu=/user.slice/session-1.scope "
+     "cpuacct=/user.slice/session-1.scope io=/user.slice/session-1.scope "
+     "memory=/user.slice/session-1.scope",
+     unknown, kNothing},
+    {"thread.cgroup.memory", on_host, "/user.slice/session-1.scope", unknown, kNothing},
+    {"thread.cgroup.freezer", on_host, kNothing, unknown, kNothing},
 };
 
 constexpr Row kAncestorRows[] = {
@@ -245,6 +303,7 @@ constexpr Row kAncestorRows[] = {
     {"proc.aenv[1]", on_host, "HOME=/home/ann LANG=C", unknown, kNothing},
     {"proc.aenv[HOME]", on_host, "/root", unknown, kNothing},
     {"proc.aenv[LANG]", on_host, "C", unknown, kNothing},
+    {"proc.lineage", on_host, "bash | sshd | systemd", unknown, kNothing},
     {"proc.loginshellid", on_host, "200", unknown, kNothing},
     {"proc.sname", on_host, "bash", in_container, "sh"},
     {"proc.sid.exe", on_host, "-bash", in_container, "sh"},
@@ -285,6 +344,10 @@ constexpr Row kFdRows[] = {
     {"fd.uid", opened, "10003", failed_open, kNothing},
     {"fd.containername", accepted, "0123456789ab:2001:db8::7:50000->::1:22", in_container,
      kNothing},
+    {"fd.containerdirectory", opened, "host:/etc/link", connected, kNothing},
+    {"fd.types", opened, "file | ipv4 | unix", wrote, "file | ipv4 | unix | pipe"},
+    {"fd.types[1]", opened, "ipv4", wrote, "pipe"},
+    {"fd.types[3]", opened, "file", unknown, kNothing},
     {"fd.dev", opened, "2049", failed_open, kNothing},
     {"fd.dev.major", opened, "8", failed_open, kNothing},
     {"fd.dev.minor", opened, "1", failed_open, kNothing},
@@ -362,10 +425,12 @@ TEST_CASE("native fields show what the record and the tables say, and nothing el
     }
 }
 
-// Host names, images, mounts, labels and pods: not known yet, and never garbage.
-bool has_no_source_yet(std::string_view name) {
+// Host names have a test of their own; images, mounts, labels and pods are not known yet.
+bool has_no_source_yet(const FieldInfo& info) {
+    const std::string_view name = info.name;
     return name.starts_with("container.") || name.starts_with("k8s.") ||
-           name.starts_with("proc.is_container_") || name.ends_with("ip.name");
+           name.starts_with("proc.is_container_") || info.has(kResolvesHosts) ||
+           info.has(kNeverValued);
 }
 
 TEST_CASE("every native field is in the rows above, or has no value yet") {
@@ -375,12 +440,37 @@ TEST_CASE("every native field is in the rows above, or has no value yet") {
     for (const FieldInfo& info : Registry::native().fields()) {
         if (tested.contains(info.name)) continue;
         CAPTURE(std::string(info.name));
-        REQUIRE(has_no_source_yet(info.name));
-        const FieldUse use{.info = &info, .argument = "key", .index = {}};
+        REQUIRE(has_no_source_yet(info));
+        FieldUse use;
+        use.info = &info;
+        use.argument = "key";
         for (auto* record : {on_host, in_container, connected, opened}) {
             CHECK(info.extract(use, world.look(record())).empty());
         }
     }
+}
+
+TEST_CASE("an address has the names of the hosts that rules compare with") {
+    std::promise<void> asked;
+    auto known = asked.get_future();
+    // The second name is asked for when the first one is known.
+    state::HostNames hosts({"db.example", "none.example"}, [&](const std::string& name) {
+        using Addresses = std::vector<event::IpAddress>;
+        if (name == "none.example") asked.set_value();
+        event::IpAddress address;
+        address.bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 2};
+        return name == "db.example" ? std::optional(Addresses{address}) : std::nullopt;
+    });
+    World world;
+    world.set_hosts(&hosts);
+    hosts.start();
+    known.wait();
+    CHECK(world.show("fd.sip.name", connected()) == "db.example");
+    CHECK(world.show("fd.rip.name", connected()) == "db.example");
+    CHECK(world.show("fd.cip.name", connected()) == kNothing);
+    CHECK(world.show("fd.lip.name", connected()) == kNothing);
+    CHECK(world.show("fd.sip.name", bound_unix()) == kNothing);
+    CHECK(world.show("fd.sip.name", on_host()) == kNothing);
 }
 
 TEST_CASE("the category of a read or a write is that of its descriptor") {
@@ -391,18 +481,37 @@ TEST_CASE("the category of a read or a write is that of its descriptor") {
     };
     const std::vector<Case> cases = {
         {"read", SAKER_FD_FILE, "file"},      {"read", SAKER_FD_INET4, "net"},
-        {"write", SAKER_FD_SOCKET, "net"},    {"write", SAKER_FD_UNIX, "net"},
-        {"write", SAKER_FD_FIFO, "ipc"},      {"dup", SAKER_FD_NETLINK, "net"},
+        {"write", SAKER_FD_SOCKET, "net"},    {"write", SAKER_FD_UNIX, "ipc"},
+        {"write", SAKER_FD_FIFO, "ipc"},      {"dup", SAKER_FD_NETLINK, "unknown"},
+        {"read", SAKER_FD_DIRECTORY, "file"}, {"read", SAKER_FD_MEMFD, "file"},
+        {"write", SAKER_FD_PACKET, "net"},    {"read", SAKER_FD_INET6, "net"},
         {"read", SAKER_FD_NONE, "unknown"},   {"connect", SAKER_FD_FILE, "net"},
         {"ptrace", SAKER_FD_NONE, "process"}, {"socketpair", SAKER_FD_NONE, "IPC"},
         {"mmap", SAKER_FD_NONE, "memory"},    {"kill", SAKER_FD_NONE, "signal"},
         {"setuid", SAKER_FD_NONE, "user"},    {"bpf", SAKER_FD_NONE, "other"},
+        {"poll", SAKER_FD_NONE, "wait"},      {"nanosleep", SAKER_FD_NONE, "sleep"},
     };
     World world;
     for (const Case& test : cases) {
         CAPTURE(std::string(test.event), int(test.fd_type));
         const Record record = by_cat(test.event).fd(0, 3, test.fd_type, "").build();
         CHECK(world.show("evt.category", record) == test.category);
+    }
+}
+
+TEST_CASE("the category of an anonymous inode is that of what it does") {
+    const std::vector<std::pair<std::string_view, std::string_view>> cases = {
+        {"[eventfd]", "ipc"},       {"[signalfd]", "ipc"},     {"inotify", "ipc"},
+        {"[userfaultfd]", "ipc"},   {"[timerfd]", "unknown"},  {"[eventpoll]", "unknown"},
+        {"bpf-map", "unknown"},     {"[io_uring]", "unknown"}, {"[pidfd]", "unknown"},
+        {"[something]", "unknown"},
+    };
+    World world;
+    for (const auto& [name, category] : cases) {
+        CAPTURE(std::string(name));
+        const Record record =
+            by_cat("read").fd(0, Descriptor::named(3, SAKER_FD_ANON, name)).build();
+        CHECK(world.show("evt.category", record) == category);
     }
 }
 

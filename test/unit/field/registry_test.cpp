@@ -54,8 +54,8 @@ TEST_CASE("the fields that show the file's name say so") {
     for (const FieldInfo& info : Registry::native().fields()) {
         if (info.has(kNamesFile)) names.insert(info.name);
     }
-    CHECK(names ==
-          std::set<std::string_view>{"fd.name", "fd.directory", "fd.filename", "fd.containername"});
+    CHECK(names == std::set<std::string_view>{"fd.name", "fd.directory", "fd.filename",
+                                              "fd.containername", "fd.containerdirectory"});
 }
 
 TEST_CASE("every field can be bound in the way that its argument says") {
@@ -91,6 +91,21 @@ TEST_CASE("every field can be bound in the way that its argument says") {
                 CHECK(bound(name, "open").argument == "open");
                 CHECK(error_of(name, "nope") == "field " + name + ": unknown event type nope");
                 break;
+            case Argument::kTime:
+                CHECK(bound(name, "1700000000000000000").argument == "1700000000000000000");
+                CHECK(error_of(name) == "field " + name + ": needs an argument");
+                CHECK(error_of(name, "now") ==
+                      "field " + name + ": takes a time, ns since the epoch");
+                break;
+            case Argument::kSideOptional:
+                CHECK(bound(name).argument.empty());
+                CHECK(bound(name, "dst").argument == "dst");
+                CHECK(error_of(name, "both") == "field " + name + ": takes src or dst");
+                break;
+            case Argument::kController:
+                CHECK(bound(name, "memory").argument == "memory");
+                CHECK(error_of(name) == "field " + name + ": needs an argument");
+                break;
         }
     }
 }
@@ -100,6 +115,8 @@ TEST_CASE("an argument may follow a dot where it names a parameter or an event")
     CHECK(bound("evt.rawarg.res").info->name == "evt.rawarg");
     CHECK(bound("evt.type.is.openat").argument == "openat");
     CHECK(bound("evt.arg.0").index == 0u);
+    CHECK(bound("evt.abspath.dst").argument == "dst");
+    CHECK(bound("thread.cgroup.memory").argument == "memory");
     // The longest name that is a field is one: evt.time.s is not evt.time with an argument.
     CHECK(bound("evt.time.s").argument.empty());
 }
@@ -139,6 +156,36 @@ TEST_CASE("a use gives its name back as it was written") {
     CHECK(bound("evt.arg", "flags").name() == "evt.arg.flags");
     CHECK(bound("evt.arg", "0").name() == "evt.arg[0]");
     CHECK(bound("evt.type.is", "open").name() == "evt.type.is.open");
+    CHECK(bound("evt.abspath", "src").name() == "evt.abspath.src");
+}
+
+// As most events with that parameter have it.
+TEST_CASE("a raw parameter has the type that the table of events gives it") {
+    const std::vector<std::pair<std::string_view, ValueType>> rows = {
+        {"evt.rawarg.fd", ValueType::kInt},
+        {"evt.rawarg.res", ValueType::kInt},
+        {"evt.rawarg.pid", ValueType::kInt},
+        {"evt.rawarg.sig", ValueType::kInt},
+        {"evt.rawarg.uid", ValueType::kUint},
+        {"evt.rawarg.flags", ValueType::kUint},
+        {"evt.rawarg.mode", ValueType::kUint},
+        {"evt.rawarg.domain", ValueType::kUint},
+        {"evt.rawarg.name", ValueType::kPath},
+        {"evt.rawarg.comm", ValueType::kString},
+        {"evt.rawarg.env", ValueType::kBytes},
+        {"evt.rawarg.tuple", ValueType::kString},
+        {"evt.rawarg.exe_ino_ctime", ValueType::kAbstime},
+        {"evt.rawarg.cap_effective", ValueType::kUint},
+        {"evt.rawarg.data", ValueType::kBytes},
+        {"evt.rawarg.addr", ValueType::kUint},
+        {"evt.arg.fd", ValueType::kString},
+    };
+    for (const auto& [field, type] : rows) {
+        INFO(field);
+        CHECK(bound(field).type == type);
+    }
+    CHECK(bound("evt.rawarg", "0").type == ValueType::kString);
+    CHECK(bound("proc.tty").type == ValueType::kUint);
 }
 
 TEST_CASE("a registry knows the fields that it was given, and no others") {

@@ -129,6 +129,8 @@ World::World() {
     context_.hostname = &hostname_;
     context_.epoch_offset_ns = kEpochOffset;
     context_.number = 7;
+    context_.first_time = kFirst;
+    context_.previous_time = kPrevious;
     start(1, kBoot, init_image(), "systemd", 1);
     start(100, 400'000'000'000, sshd_image(), "sshd", 1);
     start(200, kBashStart, bash_image(), "bash", 2);
@@ -164,7 +166,7 @@ const field::Context& World::look(Record record, field::NameView names) {
 
 std::string World::show(std::string_view field, const Record& record, field::NameView names) {
     const field::FieldUse use = use_of(field);
-    return test::shown(use.info->type, use.info->extract(use, look(record, names)));
+    return test::shown(use.type, use.info->extract(use, look(record, names)));
 }
 
 RecordBuilder by_cat(std::string_view event) {

@@ -27,11 +27,13 @@ inline constexpr std::string_view kNothing = "(nothing)";
 class World {
 public:
     static constexpr std::uint64_t kEpochOffset = 1'700'000'000'000'000'000;
-    static constexpr std::uint64_t kBoot = 1'000'000;             // start of init
-    static constexpr std::uint64_t kNow = 1'000'123'456'789;      // of the records below
-    static constexpr std::uint64_t kCatStart = 990'000'000'000;   // ns of CLOCK_BOOTTIME
-    static constexpr std::uint64_t kBashStart = 500'000'000'000;  // likewise
-    static constexpr std::uint64_t kShStart = 800'000'000'000;    // likewise
+    static constexpr std::uint64_t kBoot = 1'000'000;              // start of init
+    static constexpr std::uint64_t kNow = 1'000'123'456'789;       // of the records below
+    static constexpr std::uint64_t kFirst = kNow - 1'500'000'000;  // the first event of all
+    static constexpr std::uint64_t kPrevious = kNow - 2;           // the one before
+    static constexpr std::uint64_t kCatStart = 990'000'000'000;    // ns of CLOCK_BOOTTIME
+    static constexpr std::uint64_t kBashStart = 500'000'000'000;   // likewise
+    static constexpr std::uint64_t kShStart = 800'000'000'000;     // likewise
     static constexpr std::uint32_t kCat = 1000;
     static constexpr std::uint32_t kSh = 3000;
     static constexpr std::uint64_t kContainerCgroup = 77;
@@ -47,6 +49,9 @@ public:
     // values are joined by " | ".
     std::string show(std::string_view field, const Record& record,
                      field::NameView names = field::NameView::kAsked);
+
+    // What rules' host names resolve to; nullptr, as in the beginning: no rule names any.
+    void set_hosts(state::HostNames* hosts) { context_.hosts = hosts; }
 
 private:
     void start(std::uint32_t pid, std::uint64_t start_time, const Image& image,

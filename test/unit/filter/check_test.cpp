@@ -92,6 +92,11 @@ constexpr std::string_view kAccepted[] = {
     "t.param.flags = a",
     "t.param[flags] = a",
     "t.filteronly = a",
+    "t.host.name = example.org",
+    "t.host.name in (a.example, b.example)",
+    "t.host.name = anyof (a.example, b.example)",
+    "t.host.name exists",
+    "t.around[1700000000000000000] = 500",
 };
 
 struct Rejected {
@@ -198,6 +203,17 @@ const Rejected kRejected[] = {
     {"getopt(t.list, \"a\") = x", "=", "which is a list"},
     {"len(t.str) contains 1", "contains", "not supported for 'len(t.str)'"},
     {"len(t.str) = a", "a", "not a valid unsigned number"},
+    // Host names, and times.
+    {"t.host.name startswith a", "startswith", "is compared with host names by"},
+    {"t.host.name = allof (a, b)", "=", "is compared with host names by"},
+    {"t.host.name != anyof (a, b)", "!=", "is compared with host names by"},
+    {"t.host.name = val(t.str)", "val(t.str)", "does not take a field"},
+    {"t.str = val(t.host.name)", "val(t.host.name)", "cannot stand at the right"},
+    {"tolower(t.host.name) = a", "t.host.name", "does not support transformers"},
+    {"t.around = 5", "t.around", "needs an argument"},
+    {"t.around[then] = 5", "t.around[then]", "takes a time"},
+    {"t.around[5] < 5", "<", "has no operator but '='"},
+    {"t.around[5] in (5)", "in", "has no operator but '='"},
 };
 
 }  // namespace
@@ -219,6 +235,13 @@ TEST_CASE("what does not fit is refused, and pointed to") {
         CHECK(text.substr(error->offset, error->length) == at);
         CHECK(error->message.find(message) != std::string::npos);
     }
+}
+
+TEST_CASE("tests that mean something else than they say are written out") {
+    CHECK(to_text(*checked("t.host.name != h")) == "(t.host exists and not t.host.name = h)");
+    CHECK(to_text(*checked("not t.host.name != h")) ==
+          "not (t.host exists and not t.host.name = h)");
+    CHECK(to_text(*checked("t.around[7] = 5")) == "t.around[7] <= 5");
 }
 
 TEST_CASE("the first error of a condition is given") {

@@ -65,7 +65,7 @@ std::optional<Values> fold_file(const FieldUse&, event::EventType type) {
 }
 
 constexpr FieldInfo row(std::string_view name, ValueType type, Several several = Several::kOne,
-                        field::Fold fold = nullptr, std::uint8_t flags = 0,
+                        field::Fold fold = nullptr, std::uint16_t flags = 0,
                         Argument argument = Argument::kNone) {
     return {name, type, argument, several, flags, extract, fold, "For tests."};
 }
@@ -89,6 +89,7 @@ const std::array<FieldInfo, kFields> kTable = {
     row("t.ip2", ValueType::kIp),
     row("t.net", ValueType::kNet),
     row("t.reltime", ValueType::kReltime),
+    row("t.abstime", ValueType::kAbstime),
     row("t.any", ValueType::kString, Several::kAny, nullptr, 0, Argument::kIndexOptional),
     row("t.anyint", ValueType::kInt, Several::kAny),
     row("t.ends", ValueType::kIp, Several::kEither),
@@ -97,12 +98,22 @@ const std::array<FieldInfo, kFields> kTable = {
     row("t.list", ValueType::kString, Several::kList, nullptr, 0, Argument::kIndexOptional),
     row("t.list2", ValueType::kString, Several::kList),
     row("t.numbers", ValueType::kUint, Several::kList),
+    row("t.paths", ValueType::kPath, Several::kList),
+    row("t.times", ValueType::kReltime, Several::kList),
+    row("t.moments", ValueType::kAbstime, Several::kList),
+    row("t.truths", ValueType::kBool, Several::kList),
+    row("t.ips", ValueType::kIp, Several::kList),
+    row("t.netlist", ValueType::kNet, Several::kList),
     row("t.file", ValueType::kPath, Several::kOne, fold_file, field::kNamesFile),
     row("t.kind", ValueType::kString, Several::kOne, fold_kind),
     row("t.flag", ValueType::kBool, Several::kOne, fold_flag),
     row("t.param", ValueType::kString, Several::kOne, nullptr, 0, Argument::kParam),
     row("t.filteronly", ValueType::kString, Several::kOne, nullptr, field::kFilterOnly),
     row("t.printonly", ValueType::kString, Several::kOne, nullptr, field::kPrintOnly),
+    row("t.host", ValueType::kIp),
+    row("t.host.name", ValueType::kString, Several::kAny, nullptr, field::kResolvesHosts),
+    row("t.around", ValueType::kUint, Several::kOne, nullptr, field::kFilterOnly | field::kDistance,
+        Argument::kTime),
 };
 
 const field::Registry& registry() {

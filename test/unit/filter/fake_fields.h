@@ -32,6 +32,7 @@ enum FieldNumber : std::uint8_t {
     kIp2,
     kNet,
     kReltime,
+    kAbstime,
     kAny,  // as ancestors have: any value will do
     kAnyInt,
     kEnds,  // as both ends of a connection: `!=` means neither
@@ -40,12 +41,21 @@ enum FieldNumber : std::uint8_t {
     kList,
     kList2,
     kNumbers,
+    kPaths,  // lists of every type that a list may have
+    kTimes,
+    kMoments,
+    kTruths,
+    kIps,
+    kNetList,
     kFile,  // has two names
     kKind,  // known for some types of event
     kFlag,  // likewise
     kParam,
     kFilterOnly,
     kPrintOnly,
+    kHost,
+    kHostName,
+    kAround,
     kFields,
 };
 

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <random>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -74,6 +75,7 @@ struct Shape {
     Words list_operators;
     bool quantifiers;  // the operators take oneof, anyof and allof
     Words constants;
+    bool exists = true;  // they are not all that there is
 };
 
 const Words kStringOps = {"=", "!=", "contains", "icontains", "startswith", "endswith"};
@@ -99,6 +101,7 @@ const Words kOrder = {"<", "<=", ">", ">="};
 const Words kEqual = {"=", "!=", "=="};
 const Words kOrderAndEqual = {"=", "!=", "<", "<=", ">", ">="};
 const Words kSets = {"in", "intersects"};
+const Words kQuantifiers = {"oneof", "anyof", "allof"};
 
 const std::vector<Shape> kShapes = {
     {kStrings, kStringOps, kSets, true, kTexts},
@@ -114,19 +117,28 @@ const std::vector<Shape> kShapes = {
     {{"t.bytes"}, {"bcontains", "bstartswith"}, {}, true, kHex},
     {{"t.int", "t.int2", "t.anyint"}, kEqual, kSets, true, kSigned},
     {{"t.int", "t.int2", "t.anyint"}, kOrder, {}, false, kSigned},
-    {{"t.uint", "t.reltime", "len(t.str)", "len(t.list)", "evt.num"},
+    {{"t.uint", "t.reltime", "t.abstime", "len(t.str)", "len(t.list)", "evt.num"},
      kEqual,
      kSets,
      true,
      kNumbers},
-    {{"t.uint", "t.reltime", "len(t.list)", "evt.num"}, kOrder, {}, false, kNumbers},
+    {{"t.uint", "t.reltime", "t.abstime", "t.port", "t.ports", "len(t.list)", "evt.num"},
+     kOrder,
+     {},
+     false,
+     kNumbers},
+    {{"t.around[5]"}, {"="}, {}, false, kNumbers, false},
+    {{"t.host.name"}, {"=", "!="}, kSets, false, kTexts},
     {{"t.real"}, kOrderAndEqual, kSets, false, kReals},
     {{"t.bool", "t.flag"}, kEqual, kSets, true, kBools},
     {{"t.port", "t.ports"}, kEqual, kSets, true, kPortWords},
     {{"t.ip", "t.ip2", "t.ends"}, kEqual, kSets, true, kIpWords},
     {{"t.net", "t.nets"}, kEqual, kSets, true, kNetWords},
-    {{"t.list", "t.list2", "getopt(t.list, \"ab:\")"}, {}, kSets, false, kTexts},
-    {{"t.numbers"}, {}, kSets, false, kNumbers},
+    {{"t.list", "t.list2", "t.paths", "getopt(t.list, \"ab:\")"}, {}, kSets, false, kTexts},
+    {{"t.numbers", "t.times", "t.moments"}, {}, kSets, false, kNumbers},
+    {{"t.truths"}, {}, kSets, false, kBools},
+    {{"t.ips"}, {}, kSets, false, kIpWords},
+    {{"t.netlist"}, {}, kSets, false, kNetWords},
     {{"evt.type"}, kEqual, kSets, true, kEventNames},
     {{"evt.type"}, {"startswith", "contains"}, {}, true, {"open", "s"}},
 };
@@ -147,6 +159,23 @@ const Words kFieldTests = {"t.str = val(t.other)",
                            "t.ends = val(t.ip)",
                            "t.port != val(t.port)",
                            "t.ports != val(t.port)",
+                           "t.str > val(t.other)",
+                           "t.int <= val(t.int2)",
+                           "t.uint >= val(t.uint)",
+                           "t.real < val(t.real)",
+                           "t.abstime = val(t.abstime)",
+                           "t.reltime != val(t.reltime)",
+                           "t.bytes contains val(t.bytes)",
+                           "t.bytes bstartswith val(t.bytes)",
+                           "t.numbers intersects val(t.uint)",
+                           "t.ips in val(t.ip)",
+                           "t.truths intersects val(t.bool)",
+                           "t.path = concat(t.path, \"\")",
+                           "t.str = join(\"\", t.list)",
+                           "t.other = getopt(t.list, \"ab:\")[b]",
+                           "t.list intersects getopt(t.list2, \"ab\")",
+                           "t.str = b64(t.other)",
+                           "t.str = toupper(t.path)",
                            "t.list in val(t.list2)",
                            "t.list intersects val(t.list2)",
                            "t.str in val(t.list)",
@@ -193,6 +222,15 @@ public:
         for (int i = 0; i < 12; ++i) stock_.push_back(new_test());
     }
 
+    // Every test that new_test() can make, with constants of its choice.
+    std::vector<std::string> all_tests() {
+        std::vector<std::string> all(kFieldTests.begin(), kFieldTests.end());
+        for (const Shape& shape : kShapes) {
+            for (const std::string_view operand : shape.operands) add_tests(shape, operand, all);
+        }
+        return all;
+    }
+
     std::string test() { return chance(60) ? pick(stock_) : new_test(); }
 
     void fill(fake::Context& context) {
@@ -204,17 +242,33 @@ public:
     }
 
 private:
+    void add_tests(const Shape& shape, std::string_view operand, std::vector<std::string>& all) {
+        const std::string subject(operand);
+        if (shape.exists) all.push_back(subject + " exists");
+        for (const std::string_view op : shape.list_operators) {
+            all.push_back(subject + " " + std::string(op) + values(shape));
+        }
+        for (const std::string_view op : shape.operators) {
+            const std::string test = subject + " " + std::string(op) + " ";
+            all.push_back(test + constant(shape));
+            if (!shape.quantifiers) continue;
+            for (const std::string_view quantifier : kQuantifiers) {
+                all.push_back(test + std::string(quantifier) + values(shape));
+            }
+        }
+    }
+
     std::string new_test() {
         if (chance(20)) return std::string(pick(kFieldTests));
         const bool favourite = chance(40);
         const Shape& shape = favourite ? *favourite_shape_ : pick(kShapes);
         const std::string operand(favourite ? favourite_operand_ : pick(shape.operands));
-        if (chance(10)) return operand + " exists";
+        if (shape.exists && chance(10)) return operand + " exists";
         const bool list = shape.operators.empty() || (!shape.list_operators.empty() && chance(35));
         if (list) return operand + " " + std::string(pick(shape.list_operators)) + values(shape);
         const std::string text = operand + " " + std::string(pick(shape.operators)) + " ";
         if (!shape.quantifiers || chance(75)) return text + constant(shape);
-        return text + std::string(pick(Words{"oneof", "anyof", "allof"})) + values(shape);
+        return text + std::string(pick(kQuantifiers)) + values(shape);
     }
 
     std::string values(const Shape& shape) {
@@ -286,13 +340,9 @@ ExprPtr parse_checked(const std::string& text) {
 // The rules of one round, compiled together for each type of event.
 class Round {
 public:
-    static constexpr std::size_t kRules = 6;
-
-    explicit Round(Generator& generator) {
-        generator.new_round();
-        for (std::uint32_t i = 0; i < kRules; ++i) {
-            texts_.push_back(generator.condition(3));
-            trees_.push_back(parse_checked(texts_.back()));
+    explicit Round(std::vector<std::string> conditions) : texts_(std::move(conditions)) {
+        for (std::uint32_t i = 0; i < texts_.size(); ++i) {
+            trees_.push_back(parse_checked(texts_[i]));
             rules_.push_back({100 + i, trees_.back().get()});
             types_.push_back(event_types(*trees_.back()).types);
         }
@@ -301,6 +351,8 @@ public:
             programs_.push_back(compile(fake::type_of(name), rules_, &cache));
         }
     }
+
+    const std::vector<ExprPtr>& trees() const { return trees_; }
 
     void compare(fake::Context& context, Vm& vm) {
         const Program& program = *std::ranges::find(programs_, context.type, &Program::type);
@@ -378,20 +430,131 @@ private:
     mutable bool described_ = false;
 };
 
+constexpr std::size_t kRules = 6;  // compiled together
+
+std::vector<std::string> random_conditions(Generator& generator) {
+    generator.new_round();
+    std::vector<std::string> conditions;
+    for (std::size_t i = 0; i < kRules; ++i) conditions.push_back(generator.condition(3));
+    return conditions;
+}
+
+// What has been compared, by the names of things.
+class Coverage {
+public:
+    void add(const Expr& expr) {
+        for_each_test(expr, [&](const Test& test) { add(test); });
+    }
+
+    bool has(const std::string& kind) const { return seen_.contains(kind); }
+
+private:
+    void add(const Test& test) {
+        const std::string op(info(test.op).name);
+        const bool list = test.lhs.several == field::Several::kList;
+        seen_.insert(op + (list ? " list of " : " ") + std::string(type_name(test.lhs.type)));
+        if (test.lhs.several == field::Several::kAny) seen_.insert(op + " any");
+        if (test.lhs.several == field::Several::kEither) seen_.insert(op + " either");
+        if (test.quantifier != Quantifier::kNone) {
+            seen_.insert(op + " " + std::string(name(test.quantifier)));
+        }
+        if (test.rhs) seen_.insert(op + " with a field");
+        add(test.lhs, "left");
+        if (test.rhs) add(*test.rhs, "right");
+    }
+
+    void add(const Operand& operand, const std::string& side) {
+        if (operand.kind == Operand::Kind::kCall) {
+            seen_.insert(std::string(name(operand.transformer)) + " " + side);
+            seen_.insert(std::string(name(operand.transformer)) +
+                         (operand.argument ? " with a selector" : " without a selector"));
+        }
+        for (const Operand& inner : operand.operands) add(inner, side);
+    }
+
+    std::set<std::string> seen_;
+};
+
+// The types whose fields may be lists.
+constexpr ValueType kListTypes[] = {ValueType::kString,  ValueType::kPath,    ValueType::kUint,
+                                    ValueType::kReltime, ValueType::kAbstime, ValueType::kBool,
+                                    ValueType::kIp,      ValueType::kNet};
+
+std::vector<std::string> kinds_of(const OperatorInfo& op) {
+    const std::string name(op.name);
+    std::vector<std::string> kinds;
+    for (std::size_t i = 0; i < field::kValueTypes; ++i) {
+        const auto type = static_cast<ValueType>(i);
+        if (op.works_on(type)) kinds.push_back(name + " " + std::string(type_name(type)));
+    }
+    for (const ValueType type : kListTypes) {
+        if (op.on_lists) kinds.push_back(name + " list of " + std::string(type_name(type)));
+    }
+    if (op.compares_with_field) kinds.push_back(name + " with a field");
+    // Ancestors have names, connections have ports.
+    if (op.works_on(ValueType::kString)) kinds.push_back(name + " any");
+    if (op.works_on(ValueType::kPort)) kinds.push_back(name + " either");
+    if (op.rhs != Rhs::kText) return kinds;
+    for (const std::string_view quantifier : kQuantifiers) {
+        kinds.push_back(name + " " + std::string(quantifier));
+    }
+    return kinds;
+}
+
+std::vector<std::string> all_kinds() {
+    std::vector<std::string> kinds;
+    for (const OperatorInfo& op : operators())
+        std::ranges::copy(kinds_of(op), back_inserter(kinds));
+    for (int i = 0; i <= static_cast<int>(Transformer::kGetopt); ++i) {
+        const std::string transformer(name(static_cast<Transformer>(i)));
+        kinds.push_back(transformer + " left");
+        kinds.push_back(transformer + " right");
+    }
+    kinds.emplace_back("getopt with a selector");
+    kinds.emplace_back("getopt without a selector");
+    return kinds;
+}
+
 }  // namespace
+
+TEST_CASE("each kind of test is compared with the tree evaluator") {
+    const unsigned seed = setting("SAKER_FILTER_SEED", std::random_device{}());
+    std::cout << "each kind of test: SAKER_FILTER_SEED=" << seed << "\n";
+    CAPTURE(seed);
+    constexpr unsigned kEvents = 20;
+    Generator generator(seed);
+    const std::vector<std::string> tests = generator.all_tests();
+    Vm vm;
+    fake::Context context;
+    Coverage coverage;
+    for (std::size_t i = 0; i < tests.size(); i += kRules) {
+        const std::size_t end = std::min(i + kRules, tests.size());
+        Round round({tests.begin() + static_cast<std::ptrdiff_t>(i),
+                     tests.begin() + static_cast<std::ptrdiff_t>(end)});
+        for (const ExprPtr& tree : round.trees()) coverage.add(*tree);
+        for (unsigned event = 0; event < kEvents; ++event) {
+            generator.fill(context);
+            round.compare(context, vm);
+        }
+    }
+    for (const std::string& kind : all_kinds()) {
+        INFO(kind);
+        CHECK(coverage.has(kind));
+    }
+}
 
 TEST_CASE("the virtual machine agrees with the tree evaluator") {
     const unsigned seed = setting("SAKER_FILTER_SEED", std::random_device{}());
     const unsigned rounds = setting("SAKER_FILTER_ROUNDS", 168);
     constexpr unsigned kEvents = 100;
     std::cout << "filter property test: SAKER_FILTER_SEED=" << seed << ", "
-              << rounds * Round::kRules * kEvents << " conditions on events\n";
+              << rounds * kRules * kEvents << " conditions on events\n";
     CAPTURE(seed);
     Generator generator(seed);
     Vm vm;
     fake::Context context;
     for (unsigned i = 0; i < rounds; ++i) {
-        Round round(generator);
+        Round round(random_conditions(generator));
         for (unsigned event = 0; event < kEvents; ++event) {
             generator.fill(context);
             round.compare(context, vm);

@@ -43,6 +43,9 @@ void fill(fake::Context& context) {
     values[fake::kNumbers] = {Value::of_uint(1), Value::of_uint(2)};
     values[fake::kFile] = {Value::of("/tmp/link")};
     values[fake::kKind] = {Value::of("kind")};
+    values[fake::kHost] = {Value::of_ip(fake::ip("10.1.2.3"))};
+    values[fake::kHostName] = {Value::of("a.example"), Value::of("b.example")};
+    values[fake::kAround] = {Value::of_uint(500)};
     context.real_file = {Value::of("/etc/shadow")};
 }
 
@@ -151,6 +154,11 @@ constexpr std::string_view kTrue[] = {
     "getopt(t.list, \"e:\")[e] = /bin/sh",
     "getopt(t.list, \"e:\") intersects (e)",
     "t.str in (a, b, c, d, e, f, g, h, bash)",
+    // Hosts by any of their names; a time at most so far away.
+    "t.host.name = b.example",
+    "t.host.name != c.example",
+    "t.host.name in (x.example, a.example)",
+    "t.around[1] = 500",
     // What the type of event decides.
     "evt.type = openat",
     "evt.type in (open, openat)",
@@ -202,6 +210,8 @@ constexpr std::string_view kFalse[] = {
     "t.str != oneof (x, y)",
     "t.str = val(t.other)",
     "len(t.str) > 4",
+    "t.host.name != a.example",
+    "t.around[1] = 499",
     "evt.num = 0",
     "evt.num < 1",
     "evt.type = open",
@@ -286,6 +296,19 @@ TEST_CASE("without a value every test is false, and its negation true") {
     CHECK_FALSE(matches("t.str != val(t.other)", context));
     CHECK_FALSE(matches("t.str != concat(t.str, t.other)", context));
     CHECK_FALSE(matches("join(\",\", (t.str, t.other)) exists", context));
+}
+
+// Nobody knows the address: it is not the host's, whose addresses are known.
+TEST_CASE("an address without a name is another host's") {
+    fake::Context context;
+    fill(context);
+    context.values[fake::kHostName] = {};
+    CHECK(matches("t.host.name != a.example", context));
+    CHECK_FALSE(matches("t.host.name = a.example", context));
+    CHECK_FALSE(matches("t.host.name exists", context));
+    // And where there is no address, there is no test.
+    context.values[fake::kHost] = {};
+    CHECK_FALSE(matches("t.host.name != a.example", context));
 }
 
 TEST_CASE("the first match, or all, in the order of the rules") {

@@ -51,6 +51,10 @@ inline Values large(const FieldUse&, const Context& context) {
     return context.scratch->one(Value::of_uint(18'446'744'073'709'551'615u));
 }
 
+inline Values seven(const FieldUse&, const Context& context) {
+    return context.scratch->one(Value::of_uint(7));
+}
+
 inline Values half(const FieldUse&, const Context& context) {
     Value value;
     value.real = 0.5;
@@ -114,6 +118,8 @@ inline const FieldInfo kFields[] = {
     {"evt.type", ValueType::kString, kNone, kOne, 0, name, fold_type, ""},
     {"evt.time", ValueType::kString, kNone, kOne, 0, clock, nullptr, ""},
     {"evt.rawtime", ValueType::kAbstime, kNone, kOne, 0, raw_time, nullptr, ""},
+    {"evt.rawtime.ns", ValueType::kAbstime, kNone, kOne, field::kNineDigits, seven, nullptr, ""},
+    {"fd.dev", ValueType::kInt, kNone, kOne, field::kHexadecimal, large, nullptr, ""},
     {"evt.num", ValueType::kUint, kNone, kOne, 0, large, nullptr, ""},
     {"evt.buffer", ValueType::kBytes, kNone, kOne, 0, bytes, nullptr, ""},
     {"evt.arg", ValueType::kString, Argument::kParam, kOne, 0, argument, nullptr, ""},

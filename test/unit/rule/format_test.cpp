@@ -76,6 +76,8 @@ TEST_CASE("an output is text with fields in it") {
         {"%evt.buffer", "a.b..z"},
         {"%fd.sip %fd.rip", "192.0.2.1 2001:db8::1"},
         {"%fd.types", "(file,ipv4)"},
+        {"%evt.rawtime.ns", "000000007"},
+        {"%fd.dev", "FFFFFFFFFFFFFFFF"},
         {"%evt.rawtime", "1700000000123456789"},
         {"%evt.time", "22:13:20.123456789"},
         // Columns.

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/explain.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "cli/log.h"
+#include "cli/settings.h"
+#include "fmt/format.h"
+#include "rule/files.h"
+#include "rule/loader.h"
+#include "tool/explain.h"
+#include "tool/given.h"
+#include "tool/test_file.h"
+
+namespace saker::cli {
+
+namespace {
+
+struct Options {
+    std::string rule;
+    std::string event_file;
+};
+
+// Over fields whose values can be given, which those of load_rules() cannot.
+Result<rule::RuleSet> load(const std::vector<std::string>& paths) {
+    const auto files = rule::expand_rule_paths(paths);
+    if (!files) return std::unexpected(files.error());
+    rule::Loader loader(tool::given_fields());
+    for (const std::string& file : *files) loader.add_file(file);
+    rule::LoadResult loaded = loader.finish();
+    for (const rule::Diagnostic& diagnostic : loaded.diagnostics) {
+        if (diagnostic.is_error()) std::fputs(rule::to_text(diagnostic).c_str(), stderr);
+    }
+    if (loaded.has_errors) return fail("cannot load the rules: the errors are shown above");
+    return std::move(loaded.rules);
+}
+
+Result<int> run(const Options& options, const CommandLine& line) {
+    const auto config = read_config(line);
+    if (!config) return std::unexpected(config.error());
+    const auto rules = load(config->rules_files);
+    if (!rules) return std::unexpected(rules.error());
+    const auto rule = std::ranges::find(rules->rules, options.rule, &rule::Rule::name);
+    if (rule == rules->rules.end()) {
+        return fail(fmt::format("there is no rule '{}'", options.rule));
+    }
+    if (options.event_file.empty()) {
+        std::fputs(tool::explain(*rule).c_str(), stdout);
+        return 0;
+    }
+    const auto file = tool::read_test_file(options.event_file);
+    if (!file) return std::unexpected(file.error());
+    const auto text = tool::explain_events(*rule, *file);
+    if (!text) return std::unexpected(text.error());
+    std::fputs(text->c_str(), stdout);
+    return 0;
+}
+
+}  // namespace
+
+Command explain_command() {
+    const auto options = std::make_shared<Options>();
+    return {.name = "explain",
+            .help = "Show how a rule is understood, and what decides for an event",
+            .add_options =
+                [options](CLI::App& app) {
+                    app.add_option("rule", options->rule, "Name of the rule")->required();
+                    app.add_option("--event", options->event_file,
+                                   "An event, or the cases of a test file (docs/rule-tests.md)")
+                        ->type_name("FILE");
+                },
+            .run = [options](const CommandLine& line) { return run(*options, line); }};
+}
+
+}  // namespace saker::cli

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/lint.h"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "cli/log.h"
+#include "cli/rules.h"
+#include "cli/settings.h"
+#include "fmt/format.h"
+#include "tool/lint.h"
+
+namespace saker::cli {
+
+namespace {
+
+struct Options {
+    std::vector<std::string> files;
+    bool json = false;
+    bool strict = false;
+};
+
+Result<int> run(const Options& options, const CommandLine& line) {
+    auto config = read_config(line);
+    if (!config) return std::unexpected(config.error());
+    start_log(config->output.time_format_iso_8601);
+    const auto rules = load_rules(options.files.empty() ? config->rules_files : options.files);
+    if (!rules) return std::unexpected(rules.error());
+    const bool first = config->rule_matching == filter::MatchMode::kFirst;
+    auto findings = tool::lint(*rules, {.first_match = first});
+    tool::drop_silenced(findings);
+    std::string text = options.json ? tool::to_json(findings) + "\n" : tool::to_text(findings);
+    if (!options.json) {
+        text += fmt::format("{} rules, {} findings\n", rules->rules.size(), findings.size());
+    }
+    std::fputs(text.c_str(), stdout);
+    return options.strict && !findings.empty() ? 1 : 0;
+}
+
+}  // namespace
+
+Command lint_command() {
+    const auto options = std::make_shared<Options>();
+    return {.name = "lint",
+            .help = "Look for rules that cannot fire, shadow each other, or can be evaded",
+            .add_options =
+                [options](CLI::App& app) {
+                    app.add_option("files", options->files, "Rules files and folders; as -r")
+                        ->type_name("PATH");
+                    app.add_flag("--json", options->json, "Write the findings as JSON");
+                    app.add_flag("--strict", options->strict, "Exit with 1 if there are any");
+                },
+            .run = [options](const CommandLine& line) { return run(*options, line); }};
+}
+
+}  // namespace saker::cli

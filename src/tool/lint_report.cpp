@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <vector>
+
+#include "fmt/format.h"
+#include "rule/files.h"
+#include "tool/lint.h"
+#include "util/json.h"
+#include "util/text.h"
+
+// How findings are shown, and silenced.
+namespace saker::tool {
+
+namespace {
+
+constexpr std::string_view kAllow = "lint: allow ";
+
+std::vector<std::string> lines_of(const std::string& path) {
+    std::vector<std::string> lines;
+    const auto text = rule::read_rules_file(path);
+    for (std::size_t begin = 0; text && begin < text->size();) {
+        const std::size_t end = std::min(text->find('\n', begin), text->size());
+        lines.push_back(text->substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return lines;
+}
+
+bool is_comment(std::string_view line) {
+    const std::size_t first = line.find_first_not_of(" \t");
+    return first != line.npos && line[first] == '#';
+}
+
+// An item of the file's sequence begins here.
+bool begins_item(std::string_view line) {
+    return line.starts_with("- ") || line == "-";
+}
+
+// A comment in this line silences the code.
+bool allows(std::string_view line, std::string_view code) {
+    const std::size_t comment = line.find('#');
+    if (comment == line.npos) return false;
+    const std::size_t allow = line.find(kAllow, comment);
+    return allow != line.npos && line.substr(allow + kAllow.size()).starts_with(code);
+}
+
+// The lines of the rule, with the comments directly above it.
+bool is_silenced(const std::vector<std::string>& lines, const Finding& finding) {
+    std::size_t begin = std::min(finding.position.line - 1, lines.size());
+    std::size_t end = begin + 1;
+    while (begin > 0 && is_comment(lines[begin - 1])) --begin;
+    while (end < lines.size() && !begins_item(lines[end])) ++end;
+    // Comments at the end belong to the item after it.
+    while (end > begin && end < lines.size() && is_comment(lines[end - 1])) --end;
+    const std::string_view code = info(finding.code).name;
+    for (std::size_t i = begin; i < std::min(end, lines.size()); ++i) {
+        if (allows(lines[i], code)) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+void drop_silenced(std::vector<Finding>& findings) {
+    std::map<std::string, std::vector<std::string>> files;
+    std::erase_if(findings, [&](const Finding& finding) {
+        const auto [file, added] = files.try_emplace(finding.file);
+        if (added) file->second = lines_of(finding.file);
+        return is_silenced(file->second, finding);
+    });
+}
+
+std::string to_text(const std::vector<Finding>& findings) {
+    std::string text;
+    for (const Finding& finding : findings) {
+        fmt::format_to(std::back_inserter(text), "{}:{}:{}: {}: rule '{}': {}\n    {}\n",
+                       finding.file, finding.position.line, finding.position.column,
+                       info(finding.code).name, text::visible(finding.rule),
+                       text::visible(finding.message), info(finding.code).suggestion);
+    }
+    return text;
+}
+
+std::string to_json(const std::vector<Finding>& findings) {
+    std::string text;
+    json::Writer writer(text);
+    writer.begin_array();
+    for (const Finding& finding : findings) {
+        writer.begin_object();
+        writer.key("code").string(info(finding.code).name);
+        writer.key("rule").string(finding.rule);
+        writer.key("file").string(finding.file);
+        writer.key("line").number(static_cast<std::uint64_t>(finding.position.line));
+        writer.key("column").number(static_cast<std::uint64_t>(finding.position.column));
+        writer.key("message").string(finding.message);
+        writer.key("suggestion").string(info(finding.code).suggestion);
+        writer.end_object();
+    }
+    writer.end_array();
+    return text;
+}
+
+}  // namespace saker::tool

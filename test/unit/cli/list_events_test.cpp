@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/list_events.h"
+
+#include <algorithm>
+#include <string>
+
+#include "event/table.h"
+// Last: its CAPTURE is not the event table's.
+#include "catch.h"
+
+namespace saker::cli {
+
+TEST_CASE("an event is listed with its parameters") {
+    CHECK(events_text("mkdirat") == "mkdirat(errno res, fd dirfd, path path, u32 mode)\n");
+    CHECK(events_text("close") == "close()\n");
+    CHECK(events_text("switch") == "switch()  (never reported)\n");
+    CHECK(events_markdown("kill") ==
+          "| Event | Category | Parameters | |\n|---|---|---|---|\n"
+          "| `kill` | signal | errno `res`, pid `pid`, signal `sig` |  |\n");
+    CHECK(events_markdown("read").find("| by descriptor |") != std::string::npos);
+    CHECK(events_json("shutdown") ==
+          R"({"events":[{"name":"shutdown","category":"net","syscall":true,"reported":true,)"
+          R"("params":[{"name":"res","type":"errno"},{"name":"fd","type":"fd"},)"
+          R"({"name":"how","type":"enum","values":["SHUT_RD","SHUT_WR","SHUT_RDWR"]}]}]})"
+          "\n");
+    CHECK(events_json("procexit").find(R"("syscall":false,"reported":true)") != std::string::npos);
+}
+
+TEST_CASE("all events that a condition may name are listed, and no others") {
+    const std::string names = event_names("");
+    const auto internal = std::ranges::count_if(event::events(), [](const auto& info) {
+        return info.category == event::Category::kInternal;
+    });
+    CHECK(std::ranges::count(names, '\n') ==
+          static_cast<std::ptrdiff_t>(event::events().size()) - internal);
+    CHECK(names.find("sched_fork\n") == std::string::npos);
+    CHECK(event_names("openat2") == "openat2\n");
+    CHECK(event_names("nope").empty());
+}
+
+}  // namespace saker::cli

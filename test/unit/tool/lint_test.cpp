@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tool/lint.h"
+
+#include <string>
+#include <vector>
+
+#include "catch.h"
+#include "given_case.h"
+#include "rule/loader.h"
+#include "unit/state/temp_folder.h"
+
+namespace saker::tool {
+namespace {
+
+std::string rule_text(const std::string& name, const std::string& condition) {
+    return "- rule: " + name + "\n  desc: d\n  condition: >\n    " + condition +
+           "\n  output: o\n  priority: INFO\n";
+}
+
+rule::RuleSet load(const std::string& text) {
+    rule::Loader loader(field::Registry::native());
+    loader.add_text("r.yaml", text);
+    rule::LoadResult result = loader.finish();
+    for (const auto& diagnostic : result.diagnostics) {
+        if (diagnostic.is_error()) FAIL(rule::to_text(diagnostic));
+    }
+    return std::move(result.rules);
+}
+
+// The codes of all findings, without LINT_, in their order.
+std::string codes(const std::string& text, LintOptions options = {}) {
+    std::string all;
+    for (const Finding& finding : lint(load(text), options)) {
+        if (!all.empty()) all += " ";
+        all += info(finding.code).name.substr(5);
+    }
+    return all;
+}
+
+struct Row {
+    const char* condition;
+    const char* codes;
+};
+
+const Row kRows[] = {
+    // nothing to say
+    {"evt.type = setsid", ""},
+    {"evt.type = setsid and proc.name = a and not proc.exepath = /b", ""},
+    {"evt.type in (open, openat, openat2) and fd.name = /x and evt.is_open_read = true", ""},
+    {"evt.type in (setsid, setns) and (proc.tty = 0 or proc.tty > 5)", ""},
+    {"evt.type = setsid and proc.aname = a and proc.aname = b", ""},
+    {"evt.type = setsid and proc.name in (a, b) and proc.name in (b, c)", ""},
+    // the condition itself
+    {"evt.type = setsid and evt.type = setns", "NEVER_TRUE"},
+    {"evt.type = setsid and proc.name = a and proc.name = b", "NEVER_TRUE"},
+    {"evt.type = setsid and proc.name = a and not proc.name in (a, b)", "NEVER_TRUE"},
+    {"evt.type = setsid and proc.name in (a, b) and not proc.name startswith a and "
+     "not proc.name startswith b",
+     "NEVER_TRUE"},
+    {"evt.type = setsid and proc.tty > 5 and proc.tty < 6", "NEVER_TRUE"},
+    {"evt.type = setsid and proc.tty = 0 and proc.tty != 0", "NEVER_TRUE"},
+    {"evt.type = setsid and fd.name = /x", "NEVER_TRUE"},
+    {"evt.type = setsid and proc.name = a and (proc.name = b or not proc.name exists)",
+     "NEVER_TRUE"},
+    {"evt.type = setsid and proc.name contains a and not proc.name contains a", "NEVER_TRUE"},
+    {"evt.num = 0", "NEVER_TRUE"},
+    {"proc.tty = 1 or not proc.tty = 1", "ALWAYS_TRUE"},
+    {"evt.num > 0", "ALWAYS_TRUE"},
+    // exceptions
+    {"evt.type = setsid and proc.exepath = /a and not proc.exepath = /b", "DEAD_EXCEPTION"},
+    {"evt.type = setsid and proc.exepath = /a and not (proc.exepath = /b and proc.tty = 0)",
+     "DEAD_EXCEPTION"},
+    {"evt.type = setsid and proc.exepath = /a and not (proc.exepath = /b or proc.tty = 0)", ""},
+    {"evt.type = setsid and not fd.name = /b", "DEAD_EXCEPTION"},
+    {"evt.type = setsid and not evt.num = 0 and not proc.exepath in ()", ""},
+    // names that anybody chooses
+    {"evt.type = setsid and not proc.name = a", "EVADABLE_NAME"},
+    {"evt.type = setsid and proc.name != a", "EVADABLE_NAME"},
+    {"evt.type = setsid and not proc.aname in (a, b)", "EVADABLE_NAME"},
+    {"evt.type = setsid and not basename(proc.exe) = a", "EVADABLE_NAME"},
+    {"evt.type = setsid and not (proc.pname = a and proc.cmdline startswith b)", "EVADABLE_NAME"},
+    {"evt.type = setsid and not (proc.name = a and proc.exepath = /a)", ""},
+    {"evt.type = setsid and not (proc.name = a or proc.exepath = /a)", "EVADABLE_NAME"},
+    {"evt.type = setsid and not (evt.rawres >= 0 and proc.name = a)", "EVADABLE_NAME"},
+    {"evt.type = setsid and not (not proc.name = a and proc.exepath = /a)", ""},
+    {"evt.type = setsid and not (proc.name = a or proc.args = b)", "EVADABLE_NAME EVADABLE_NAME"},
+    {"(evt.type = setsid and not proc.name = a) or evt.type = setns", "EVADABLE_NAME"},
+    // calls
+    {"evt.type = open", "FORGOTTEN_SIBLING"},
+    {"evt.type in (open, openat) and evt.type != openat2", "FORGOTTEN_SIBLING"},
+    {"evt.type in (rename, symlink)", "FORGOTTEN_SIBLING FORGOTTEN_SIBLING"},
+    {"evt.type in (execve, execveat)", ""},
+    {"evt.type = creat", ""},
+    {"not evt.type = open", "FORGOTTEN_SIBLING"},
+};
+
+TEST_CASE("lint finds what is wrong with one rule, and nothing else") {
+    for (const Row& row : kRows) {
+        INFO(row.condition);
+        CHECK(codes(rule_text("r", row.condition)) == row.codes);
+    }
+}
+
+struct Pair {
+    const char* earlier;
+    const char* later;
+    bool shadowed;
+};
+
+const Pair kPairs[] = {
+    {"evt.type = setsid", "evt.type = setsid", true},
+    {"evt.type = setsid", "evt.type = setsid and proc.tty = 0", true},
+    {"evt.type = setsid and proc.tty = 0", "evt.type = setsid", false},
+    {"evt.type in (setsid, setns)", "evt.type = setns", true},
+    {"evt.type = setns", "evt.type in (setsid, setns)", false},
+    {"evt.type = setsid and proc.tty in (1, 2)", "evt.type = setsid and proc.tty = 2", true},
+    {"evt.type = setsid and proc.tty > 1", "evt.type = setsid and proc.tty = 2", true},
+    {"evt.type = setsid and proc.tty > 2", "evt.type = setsid and proc.tty = 2", false},
+    {"evt.type = setsid and proc.exepath startswith /tmp/",
+     "evt.type = setsid and proc.exepath in (/tmp/a, /tmp/b)", true},
+    {"evt.type = setsid and proc.exepath startswith /tmp/",
+     "evt.type = setsid and proc.exepath in (/tmp/a, /b)", false},
+    {"evt.type = setsid and (proc.tty = 0 or proc.sid = 5)", "evt.type = setsid and proc.sid = 5",
+     true},
+    {"evt.type = setsid and (proc.tty = 0 or proc.sid = 5) and proc.pgid = 3",
+     "evt.type = setsid and (proc.tty = 0 or proc.sid = 5) and proc.pgid = 3 and proc.vpgid = 4",
+     true},
+    {"evt.type = setsid and not proc.exepath = /a",
+     "evt.type = setsid and not proc.exepath in (/a, /b)", true},
+    {"evt.type = setsid and not proc.exepath in (/a, /b)",
+     "evt.type = setsid and not proc.exepath = /a", false},
+    {"evt.type = setsid and proc.aname = a", "evt.type = setsid and proc.aname = b", false},
+};
+
+TEST_CASE("lint finds a rule behind one that always fires first") {
+    for (const Pair& pair : kPairs) {
+        INFO(pair.earlier << " | " << pair.later);
+        const std::string text = rule_text("a", pair.earlier) + rule_text("b", pair.later);
+        CHECK(codes(text) == (pair.shadowed ? "SHADOWED_RULE" : ""));
+        CHECK(codes(text, {.first_match = false}) == "");
+    }
+    const std::string disabled = rule_text("a", "evt.type = setsid") + "  enabled: false\n";
+    CHECK(codes(disabled + rule_text("b", "evt.type = setsid")) == "");
+}
+
+TEST_CASE("lint gives up where alternatives multiply") {
+    std::string condition = "evt.type = setsid";
+    for (int i = 0; i < 60; ++i) {
+        condition += " and (";
+        for (int j = 0; j < 20; ++j) {
+            if (j > 0) condition += " or ";
+            condition += "proc.env[V" + std::to_string(i * 20 + j) + "] = x";
+        }
+        condition += ")";
+    }
+    CHECK(codes(rule_text("r", condition)) == "");
+}
+
+TEST_CASE("a comment silences a finding") {
+    const test::TempFolder folder;
+    const auto findings = [&](const std::string& text) {
+        folder.write("r.yaml", text);
+        rule::Loader loader(field::Registry::native());
+        loader.add_file(folder.path("r.yaml"));
+        const rule::LoadResult loaded = loader.finish();
+        auto found = lint(loaded.rules, {});
+        drop_silenced(found);
+        return to_text(found);
+    };
+    const std::string rule = rule_text("r", "evt.type = open");
+    const std::string other = rule_text("s", "evt.type = rename");
+    CHECK(test::contains(findings(rule),
+                         "r.yaml:1:9: LINT_FORGOTTEN_SIBLING: rule 'r': open is "
+                         "watched, but not openat, openat2"));
+    CHECK(findings("# lint: allow LINT_FORGOTTEN_SIBLING: legacy\n" + rule) == "");
+    CHECK(findings("# lint: allow LINT_FORGOTTEN_SIBLING\n# and more\n" + rule) == "");
+    CHECK(findings(rule + "  # lint: allow LINT_FORGOTTEN_SIBLING\n") == "");
+    CHECK(findings("# lint: allow LINT_NEVER_TRUE\n" + rule) != "");
+    const std::string between = rule + "# lint: allow LINT_FORGOTTEN_SIBLING\n" + other;
+    CHECK(test::contains(findings(between), "rule 'r'"));
+    CHECK(!test::contains(findings(between), "rule 's'"));
+}
+
+TEST_CASE("findings as JSON") {
+    const auto findings = lint(load(rule_text("r \"q\"", "evt.type = open")), {});
+    CHECK(to_json(findings) ==
+          R"~([{"code":"LINT_FORGOTTEN_SIBLING","rule":"r \"q\"","file":"r.yaml","line":1,)~"
+          R"~("column":9,"message":"open is watched, but not openat, openat2",)~"
+          R"~("suggestion":"add the calls to evt.type in (...)"}])~");
+    CHECK(to_json({}) == "[]");
+}
+
+TEST_CASE("each finding has a row of its own") {
+    for (std::size_t i = 0; i < lint_codes().size(); ++i) {
+        CHECK(lint_codes()[i].code == static_cast<LintCode>(i));
+        CHECK(lint_codes()[i].name.starts_with("LINT_"));
+    }
+}
+
+TEST_CASE("the rules that Saker ships have no findings that nobody explains") {
+    rule::Loader loader(field::Registry::native());
+    loader.add_file("rules/saker_rules.yaml");
+    const rule::LoadResult loaded = loader.finish();
+    auto findings = lint(loaded.rules, {});
+    drop_silenced(findings);
+    CHECK(to_text(findings) == "");
+}
+
+}  // namespace
+}  // namespace saker::tool
