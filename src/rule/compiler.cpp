@@ -41,6 +41,7 @@ public:
             }
             compile(definition);
         }
+        incomplete_ = diagnostics_.has_errors();
         describe_macros();
         describe_lists();
         set_.required_plugins = definitions_.required_plugins;
@@ -116,6 +117,7 @@ private:
             return nullptr;
         }
         macros = macros_in(**parsed);
+        for (const std::string& macro : macros) macros_.use(macro);
         bool met_broken = false;
         auto expanded = filter::expand_macros(
             **parsed, [&](std::string_view name) { return macros_.find(name, met_broken); });
@@ -207,9 +209,8 @@ private:
 
     void describe_macros() {
         for (std::size_t i = 0; i < definitions_.macros.size(); ++i) {
-            const MacroDefinition& macro = definitions_.macros[i];
             set_.macros.push_back(macros_.take(i));
-            if (macros_.is_used(i) || macro.broken) continue;
+            if (macros_.is_used(i) || incomplete_) continue;
             diagnostics_.add(Code::kUnusedMacro, macros_.subject(i), "macro is not used");
         }
     }
@@ -223,7 +224,7 @@ private:
             for (const Scalar& item : list.items) known.written.push_back(item.text());
             known.lists = lists_.lists_in(i);
             known.used = lists_.is_used(i);
-            if (lists_.is_used(i) || list.broken) continue;
+            if (lists_.is_used(i) || incomplete_) continue;
             diagnostics_.add(Code::kUnusedList, {"list", list.name, list.place},
                              "list is not used");
         }
@@ -234,8 +235,9 @@ private:
     Diagnostics& diagnostics_;
     ListExpander lists_;
     MacroConditions macros_;
-    std::size_t nodes_;  // of all conditions so far
-    MappedText text_;    // the condition at hand, with lists put in
+    std::size_t nodes_;        // of all conditions so far
+    MappedText text_;          // the condition at hand, with lists put in
+    bool incomplete_ = false;  // after a mistake, nobody knows what else is used
     RuleSet set_;
 };
 

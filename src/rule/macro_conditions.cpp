@@ -132,10 +132,14 @@ void MacroConditions::error(Code code, std::size_t macro, std::size_t offset, st
     diagnostics_.add(code, way_to(macro, offset), std::move(message));
 }
 
-const filter::Expr* MacroConditions::find(std::string_view name, bool& met_broken) {
+void MacroConditions::use(std::string_view name) {
+    const std::size_t macro = macros_.position(name);
+    if (macro != MacroTable::kNone) conditions_[macro].used = true;
+}
+
+const filter::Expr* MacroConditions::find(std::string_view name, bool& met_broken) const {
     const std::size_t macro = macros_.position(name);
     if (macro == MacroTable::kNone) return nullptr;
-    conditions_[macro].used = true;
     if (!conditions_[macro].broken) return conditions_[macro].expr.get();
     met_broken = true;
     return nullptr;

@@ -24,9 +24,12 @@ public:
     // The table must outlive this.
     MacroConditions(const MacroTable& macros, ListExpander& lists, Diagnostics& diagnostics);
 
-    // For filter::expand_macros. Every macro that is looked up is used. `met_broken` is set when
-    // nothing is found because of a mistake that was reported already.
-    const filter::Expr* find(std::string_view name, bool& met_broken);
+    // For filter::expand_macros. `met_broken` is set when nothing is found because of a mistake
+    // that was reported already.
+    const filter::Expr* find(std::string_view name, bool& met_broken) const;
+
+    // A rule names it. (What macros name is known from the beginning.)
+    void use(std::string_view name);
 
     std::size_t size() const { return conditions_.size(); }
     Subject subject(std::size_t macro) const;

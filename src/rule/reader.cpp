@@ -82,6 +82,7 @@ private:
     struct ItemKind {
         std::string_view key;
         std::string_view subject;
+        bool named;  // the value of that key is its name
         std::span<const std::string_view> keys;
         void (Reader::*read)(Item& item);
     };
@@ -97,7 +98,7 @@ private:
         for (const ItemKind& kind : kKinds) {
             const YamlNode* value = find_key(map, kind.key);
             if (value == nullptr) continue;
-            const bool named = value->kind == Kind::kScalar;
+            const bool named = kind.named && value->kind == Kind::kScalar;
             const Subject subject{
                 std::string(kind.subject), named ? value->text : "", {&file_, value->offset}};
             Item item(file_, map, {subject}, diagnostics_);
@@ -298,13 +299,13 @@ private:
 };
 
 const Reader::ItemKind Reader::kKinds[5] = {
-    {"required_engine_version", "required_engine_version", kEngineKeys,
+    {"required_engine_version", "required_engine_version", false, kEngineKeys,
      &Reader::read_engine_version},
-    {"required_plugin_versions", "required plugin versions", kPluginKeys,
+    {"required_plugin_versions", "required plugin versions", false, kPluginKeys,
      &Reader::read_plugin_versions},
-    {"list", "list", kListKeys, &Reader::read_list},
-    {"macro", "macro", kMacroKeys, &Reader::read_macro},
-    {"rule", "rule", kRuleKeys, &Reader::read_rule},
+    {"list", "list", true, kListKeys, &Reader::read_list},
+    {"macro", "macro", true, kMacroKeys, &Reader::read_macro},
+    {"rule", "rule", true, kRuleKeys, &Reader::read_rule},
 };
 
 }  // namespace

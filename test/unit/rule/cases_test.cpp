@@ -125,5 +125,5 @@ TEST_CASE("rules files load as the cases say") {
             ++count;
         }
     }
-    CHECK(count > 50);
+    CHECK(count > 80);
 }

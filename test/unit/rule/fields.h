@@ -124,6 +124,7 @@ inline const FieldInfo kFields[] = {
     {"evt.buffer", ValueType::kBytes, kNone, kOne, 0, bytes, nullptr, ""},
     {"evt.arg", ValueType::kString, Argument::kParam, kOne, 0, argument, nullptr, ""},
     {"evt.dir", ValueType::kString, kNone, kOne, field::kDeprecated, name, nullptr, ""},
+    {"ka.verb", ValueType::kString, kNone, kOne, 0, nothing, nullptr, ""},
     {"proc.name", ValueType::kString, kNone, kOne, 0, name, nullptr, ""},
     {"proc.pname", ValueType::kString, kNone, kOne, 0, nothing, nullptr, ""},
     {"proc.aname", ValueType::kString, Argument::kIndexOptional, Several::kAny, 0, ancestors,
