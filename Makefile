@@ -51,12 +51,13 @@ fuzz:
 	scripts/setup fuzz
 	cmake -S . -B build/fuzz -G Ninja -DSAKER_FUZZ=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo \
 	    -DCMAKE_C_COMPILER=clang-19 -DCMAKE_CXX_COMPILER=clang++-19 >/dev/null
-	ninja -C build/fuzz -j $(JOBS)
+	ninja -C build/fuzz -j $(JOBS) fuzz_programs
 	test/fuzz/run
 
 install: build
 	install -D -m 755 $(SAKER) $(DESTDIR)$(PREFIX)/bin/saker
 	install -D -m 644 -t $(DESTDIR)/etc/saker rules/saker_rules.yaml
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/saker/schema packaging/schema/*.json
 	test -e $(DESTDIR)/etc/saker/saker_rules.local.yaml || \
 	    install -m 644 -t $(DESTDIR)/etc/saker rules/saker_rules.local.yaml
 

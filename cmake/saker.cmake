@@ -11,6 +11,14 @@ if(SAKER_SANITIZE)
   target_compile_options(saker_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all)
   target_link_options(saker_options INTERFACE -fsanitize=address,undefined)
 endif()
+# libFuzzer looks at which code an input reaches. Another compiler's warnings do not stop it; it
+# knows C's _Bool, of the BPF skeletons, only in C.
+if(SAKER_FUZZ)
+  target_compile_definitions(saker_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:_Bool=bool>)
+  target_compile_options(saker_options INTERFACE -Wno-error -fsanitize=fuzzer-no-link,address,undefined
+    -fno-sanitize-recover=all)
+  target_link_options(saker_options INTERFACE -fsanitize=address,undefined)
+endif()
 
 # saker_room(NAME [DOORS room...] [LIBRARIES target...])
 function(saker_room name)

@@ -5,13 +5,14 @@
 #include "cli/lint.h"
 #include "cli/list.h"
 #include "cli/run.h"
+#include "cli/schema.h"
 #include "cli/test_rules.h"
 
 namespace saker::cli {
 
 std::vector<Command> commands() {
-    return {run_command(),  check_command(),   lint_command(),
-            test_command(), explain_command(), list_command()};
+    return {run_command(),     check_command(), lint_command(),  test_command(),
+            explain_command(), list_command(),  schema_command()};
 }
 
 }  // namespace saker::cli
