@@ -215,7 +215,8 @@ Checked Checker::check(Test& test) {
                                           subject + ", which is " +
                                           std::string(type_name(test.lhs.type)));
     }
-    if (has(test.lhs, field::kDistance) && test.op != Op::kEq) {
+    const bool within = test.op == Op::kEq || test.op == Op::kLe;  // rewritten from the first
+    if (has(test.lhs, field::kDistance) && !within) {
         return error_at(test.op_span, subject + " has no operator but '='");
     }
     if (has(test.lhs, field::kResolvesHosts)) {
@@ -240,7 +241,7 @@ Checked Checker::check_host_test(const Test& test) {
 }
 
 // Tests that mean something else than they say are written out, so that nothing behind this needs
-// to know of them.
+// to know of them. What is written out may be checked again.
 Checked Checker::rewrite(Expr& expr) {
     auto& test = std::get<Test>(expr.node);
     if (has(test.lhs, field::kDistance)) test.op = Op::kLe;

@@ -22,10 +22,6 @@ std::string_view Image::argv0() const {
     return take_string(row).value_or("");
 }
 
-std::string Image::joined_args() const {
-    return join(args, 1);
-}
-
 std::string_view Image::variable(std::string_view name) const {
     std::string_view row = env;
     while (const auto entry = take_string(row)) {
@@ -34,16 +30,6 @@ std::string_view Image::variable(std::string_view name) const {
         }
     }
     return {};
-}
-
-std::string Image::join(std::string_view nul_separated, std::size_t skip) {
-    for (; skip > 0; --skip) take_string(nul_separated);
-    if (nul_separated.ends_with('\0')) nul_separated.remove_suffix(1);
-    std::string joined(nul_separated);
-    for (char& c : joined) {
-        if (c == '\0') c = ' ';
-    }
-    return joined;
 }
 
 Process::~Process() {

@@ -49,13 +49,9 @@ struct Image {
     std::uint32_t flags = 0;    // SAKER_EXE_*
     std::array<StdioFd, 3> stdio;
 
-    // argv[0], and argv[1..] joined by blanks.
     std::string_view argv0() const;
-    std::string joined_args() const;
     // The value of an environment variable; empty if it is not set.
     std::string_view variable(std::string_view name) const;
-    // NUL-separated strings joined by blanks, without the first `skip`.
-    static std::string join(std::string_view nul_separated, std::size_t skip);
 };
 
 // One process. Owned by the table and by its children (a child keeps its parents as long as it

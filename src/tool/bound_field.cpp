@@ -67,12 +67,11 @@ std::expected<BoundField, Problem> bind(const GivenField& given, GivenValues& ke
             Problem{given.value_place, fmt::format("{} has one value, not a list", given.name)});
     }
     for (const std::string& text : given.texts) {
-        auto value = parse_value(text, bound.use.info->type, keeper);
+        auto value = parse_value(text, bound.use.type, keeper);
         if (!value) {
-            return std::unexpected(
-                Problem{given.value_place,
-                        fmt::format("{} is {}: {}", given.name,
-                                    filter::type_name(bound.use.info->type), value.error())});
+            return std::unexpected(Problem{
+                given.value_place, fmt::format("{} is {}: {}", given.name,
+                                               filter::type_name(bound.use.type), value.error())});
         }
         bound.values.push_back(*value);
     }

@@ -55,6 +55,17 @@ constexpr std::string_view kAccepted[] = {
     "t.list exists",
     "t.list[0] = a",
     "t.numbers in (1, 2)",
+    "t.paths intersects (/etc, /usr)",
+    "t.times in (5, 10)",
+    "t.moments intersects (5)",
+    "t.truths in (true, false)",
+    "t.ips in (10.0.0.0/8, ::1)",
+    "t.ips intersects val(t.ip)",
+    "t.netlist intersects (10.0.0.0/8)",
+    "t.netlist exists",
+    "len(t.ips) = 2",
+    "len(t.bytes) > 2",
+    "len(t.path) > 2",
     "t.list in val(t.list2)",
     "t.str in val(t.list)",
     "t.list intersects val(t.str)",
@@ -137,6 +148,11 @@ const Rejected kRejected[] = {
     {"t.list startswith a", "startswith", "which is a list"},
     {"t.list pmatch (a)", "pmatch", "which is a list"},
     {"t.numbers < 3", "<", "which is a list"},
+    {"t.ips = 1.2.3.4", "=", "which is a list"},
+    {"t.truths != true", "!=", "which is a list"},
+    {"t.numbers in (x)", "x", "not a valid unsigned number"},
+    {"t.list = anyof (a)", "=", "which is a list"},
+    {"t.netlist in val(t.net)", "val(t.net)", "does not take a field"},
     // Constants.
     {"t.int = abc", "abc", "'abc' is not a valid number"},
     {"t.int = 1.5", "1.5", "not a valid number"},
@@ -242,6 +258,13 @@ TEST_CASE("tests that mean something else than they say are written out") {
     CHECK(to_text(*checked("not t.host.name != h")) ==
           "not (t.host exists and not t.host.name = h)");
     CHECK(to_text(*checked("t.around[7] = 5")) == "t.around[7] <= 5");
+    // Once more, as of a condition that stands in several rules.
+    for (const std::string_view text : {"t.host.name != h", "t.around[7] = 5"}) {
+        const ExprPtr expr = checked(text);
+        const std::string before = to_text(*expr);
+        CHECK_FALSE(check(*expr, fake::registry()).has_value());
+        CHECK(to_text(*expr) == before);
+    }
 }
 
 TEST_CASE("the first error of a condition is given") {

@@ -109,7 +109,7 @@ TEST_CASE_METHOD(TableFixture, "An execve gives a process its image") {
     CHECK(process->image->exe_path == "/usr/bin/cat");
     CHECK(process->image->filename == "./cat");
     CHECK(process->image->argv0() == "cat");
-    CHECK(process->image->joined_args() == "/etc/shadow");
+    CHECK(process->image->args == std::string("cat\0/etc/shadow\0", 16));
     CHECK(process->image->variable("LD_PRELOAD") == "/tmp/x.so");
     CHECK(process->image->exe_ino == 77);
     CHECK(process->image->exe_dev == 8 << 20);

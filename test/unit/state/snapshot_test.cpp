@@ -69,7 +69,7 @@ TEST_CASE("A snapshot has each process of /proc, linked to its parent") {
     CHECK(tool->facts.loginuid == 1000);
     CHECK(tool->image->exe_path == "/usr/bin/tool");
     CHECK(tool->image->argv0() == "tool");
-    CHECK(tool->image->joined_args() == "--flag");
+    CHECK(tool->image->args == "tool\0--flag\0"s);
     CHECK(tool->image->variable("HOME") == "/root");
     CHECK(tool->image->env_size == 11);
     REQUIRE(tool->parent != nullptr);
