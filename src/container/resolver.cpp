@@ -24,6 +24,26 @@ constexpr Source kFiles[] = {
     {"libvirt_lxc", read_lxc}, {"", read_pod_logs},     {"", read_users},
 };
 
+// Whom to ask when the files left something open.
+constexpr Source kSockets[] = {
+    {"containerd", read_containerd},
+    {"cri-o", read_crio},
+};
+
+// What everybody wants to read in an alert.
+bool is_complete(const Facts& facts) {
+    const bool pod_is_known = !facts.pod.labels.empty() && !facts.pod.ip.empty();
+    return !facts.name.empty() && !facts.image.empty() && (!facts.pod.is_known() || pod_is_known);
+}
+
+template <std::size_t count>
+void ask(const Source (&sources)[count], Inquiry& inquiry) {
+    const std::string& runtime = inquiry.request.id.runtime;
+    for (const Source& source : sources) {
+        if (source.runtime.empty() || source.runtime == runtime) source.read(inquiry);
+    }
+}
+
 }  // namespace
 
 std::string Inquiry::read(std::string_view path, std::size_t limit) {
@@ -37,14 +57,17 @@ void read_lxc(Inquiry& inquiry) {
 }
 
 Resolver::Resolver(ResolverOptions options)
-    : options_(std::move(options)), root_(options_.host_root) {}
+    : options_(std::move(options)),
+      root_(options_.host_root),
+      sockets_(options_.socket_timeout_ms) {}
 
-Facts Resolver::resolve(const Request& request) const {
+Facts Resolver::resolve(const Request& request) {
     Facts facts;
-    Inquiry inquiry(request, root_, facts);
-    for (const Source& source : kFiles) {
-        if (source.runtime.empty() || source.runtime == request.id.runtime) source.read(inquiry);
-    }
+    Inquiry inquiry(request, root_, sockets_, facts);
+    ask(kFiles, inquiry);
+    if (options_.sockets && !is_complete(facts)) ask(kSockets, inquiry);
+    // Nobody gave it a name of its own.
+    if (facts.is_sandbox && facts.name.empty()) facts.name = facts.pod.name;
     tidy_labels(facts.labels, options_.label_max_len);
     tidy_labels(facts.pod.labels, options_.label_max_len);
     return facts;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "container/request.h"
+#include "container/sockets.h"
 #include "util/root_folder.h"
 
 namespace saker::container {
@@ -14,7 +15,8 @@ struct ResolverOptions {
     bool sockets = true;    // ask the runtimes where files do not tell enough
     // Labels with longer values are dropped, in bytes.
     std::size_t label_max_len = 100;
-    int socket_timeout_ms = 1000;  // for one question to a runtime
+    // For one question to a runtime: shorter than events wait, so that others are not held up.
+    int socket_timeout_ms = 150;
 };
 
 // Finds out what there is to know of a container: from files first, then, where a name, an image
@@ -22,11 +24,12 @@ struct ResolverOptions {
 class Resolver {
 public:
     explicit Resolver(ResolverOptions options);
-    Facts resolve(const Request& request) const;
+    Facts resolve(const Request& request);
 
 private:
     ResolverOptions options_;
     RootFolder root_;
+    Sockets sockets_;
 };
 
 }  // namespace saker::container

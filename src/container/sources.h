@@ -8,6 +8,7 @@
 #include "container/facts.h"
 #include "container/json_file.h"
 #include "container/request.h"
+#include "container/sockets.h"
 #include "util/root_folder.h"
 
 // The places that tell about a container. Each adds to the facts what it knows; what it knows
@@ -23,11 +24,12 @@ inline constexpr std::size_t kMaxListBytes = std::size_t{8} << 20;
 
 // What the sources share while they work on one request.
 struct Inquiry {
-    Inquiry(const Request& asked, const RootFolder& host, Facts& found)
-        : request(asked), root(host), facts(found) {}
+    Inquiry(const Request& asked, const RootFolder& host, Sockets& services, Facts& found)
+        : request(asked), root(host), sockets(services), facts(found) {}
 
     const Request& request;
     const RootFolder& root;
+    Sockets& sockets;
     Facts& facts;
     // Found on the way, for those that come later.
     std::string bundle;       // the folder whose config.json was read
@@ -49,6 +51,10 @@ void read_storage(Inquiry& inquiry);
 void read_pod_logs(Inquiry& inquiry);
 // lxc and libvirt: the name is the id.
 void read_lxc(Inquiry& inquiry);
+// containerd's socket: image and labels, and what its CRI service knows of the pod.
+void read_containerd(Inquiry& inquiry);
+// CRI-O's socket: the pod's labels and address, where the bundle does not tell.
+void read_crio(Inquiry& inquiry);
 // The container's own passwd and group.
 void read_users(Inquiry& inquiry);
 
