@@ -93,6 +93,18 @@ Problem set_cpus_per_ring(Config& config, const std::string& value) {
     return "";
 }
 
+template <std::size_t Config::* member, std::uint64_t max>
+Problem set_number(Config& config, const std::string& value) {
+    const auto number = parse_number(value);
+    if (!number || *number > max) return fmt::format("is not a number from 0 to {}", max);
+    config.*member = *number;
+    return "";
+}
+
+Problem set_container_sockets(Config& config, const std::string& value) {
+    return set_bool(config.container_sockets, value);
+}
+
 struct Key {
     std::string_view name;
     Problem (*set)(Config& config, const std::string& value);
@@ -116,6 +128,10 @@ constexpr Key kKeys[] = {
     {"engine.modern_ebpf.cpus_for_each_buffer", set_cpus_per_ring},
     {"probe.bulk_bytes", set_ring_bytes<&Config::bulk_bytes>},
     {"probe.vital_bytes", set_ring_bytes<&Config::vital_bytes>},
+    {"containers.wait_ms", set_number<&Config::container_wait_ms, 60'000>},
+    {"containers.queue_bytes", set_number<&Config::container_queue_bytes, 1u << 30>},
+    {"containers.label_max_len", set_number<&Config::container_label_bytes, 65'536>},
+    {"containers.sockets", set_container_sockets},
 };
 
 const Key* find_key(std::string_view name) {

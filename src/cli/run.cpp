@@ -16,6 +16,7 @@
 #include "cli/settings.h"
 #include "cli/version.h"
 #include "cli/watch.h"
+#include "container/fetcher.h"
 #include "engine/engine.h"
 #include "fmt/format.h"
 #include "fmt/ranges.h"
@@ -47,13 +48,20 @@ std::string hostname() {
     return name.data();
 }
 
-engine::EngineOptions engine_options(const Config& config) {
+std::string host_root() {
     const char* root = std::getenv("HOST_ROOT");
+    return root == nullptr ? "" : root;
+}
+
+engine::EngineOptions engine_options(const Config& config, container::FactsSource& facts) {
     return {.matching = config.rule_matching,
             .priority = config.priority,
             .hostname = hostname(),
-            .host_root = root == nullptr ? "" : root,
-            .epoch_offset_ns = epoch_offset_ns()};
+            .host_root = host_root(),
+            .epoch_offset_ns = epoch_offset_ns(),
+            .containers = {.facts = &facts,
+                           .wait_ns = config.container_wait_ms * 1'000'000,
+                           .queue_bytes = config.container_queue_bytes}};
 }
 
 std::size_t count_syscalls(const filter::EventTypeSet& events) {
@@ -99,7 +107,10 @@ Result<void> start_and_watch(const CommandLine& line, const Config& config,
         config.buffered_outputs ? StdoutSink::Buffering::kLines : StdoutSink::Buffering::kNone));
     output::AlertWriter writer(config.output, std::move(sinks));
     Result<void> written;
-    engine::Engine engine(rules, engine_options(config), [&](const engine::Alert& alert) {
+    container::Fetcher fetcher({.host_root = host_root(),
+                                .sockets = config.container_sockets,
+                                .label_max_len = config.container_label_bytes});
+    engine::Engine engine(rules, engine_options(config, fetcher), [&](const engine::Alert& alert) {
         if (auto done = writer.write(alert); !done && written) written = done;
     });
     spdlog::info("{} rules enabled, they need {} system calls", engine.enabled_rules(),
@@ -110,6 +121,7 @@ Result<void> start_and_watch(const CommandLine& line, const Config& config,
     if (!probe) return std::unexpected(probe.error());
     look_around(engine);
     if (auto done = probe::drop_privileges(); !done) spdlog::warn("{}", done.error().message);
+    fetcher.start();
     spdlog::info("watching {} system calls", count_syscalls(engine.events()));
 
     auto done = watch(*probe, engine, writer, line.seconds, written);

@@ -20,6 +20,8 @@ void remember_signal(int signal) {
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr std::chrono::milliseconds kLongestWait{250};
+// While events wait for what is being found out about their containers.
+constexpr std::chrono::milliseconds kShortWait{1};
 
 // What happens about once a second.
 class Housekeeping {
@@ -98,10 +100,11 @@ Result<void> watch(probe::Probe& probe, engine::Engine& engine, output::AlertWri
         const std::uint64_t now = clock_ns(CLOCK_MONOTONIC);
         if (now >= end) break;
         housekeeping.run(now);
-        if (probe.drain(handle) > 0) {
-            flushed = alerts.flush();
-        }
-        probe.wait(kLongestWait);
+        const std::uint64_t alerts_before = engine.counters().alerts;
+        const bool drained = probe.drain(handle) > 0;
+        engine.settle(clock_ns(CLOCK_BOOTTIME));
+        if (drained || engine.counters().alerts != alerts_before) flushed = alerts.flush();
+        probe.wait(engine.is_waiting() ? kShortWait : kLongestWait);
     }
     if (stop_signal != 0) {
         spdlog::info("{} received, exiting", stop_signal == SIGINT ? "SIGINT" : "SIGTERM");
@@ -109,6 +112,7 @@ Result<void> watch(probe::Probe& probe, engine::Engine& engine, output::AlertWri
     probe.detach();
     while (probe.drain(handle) > 0) {
     }
+    engine.settle_all();
     log_ledger(probe.ledger(), engine);
     if (!write_error) return write_error;
     return flushed ? alerts.flush() : flushed;

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
+#include <cstddef>
+#include <cstdint>
 
 namespace saker::container {
 namespace {
@@ -139,6 +140,22 @@ ContainerId named(std::string_view id, std::string_view runtime) {
     return {std::string(short_id), std::string(id), std::string(runtime)};
 }
 
+// What an element of a path is the name of, by the first row that says so; an empty id if none
+// does.
+struct Match {
+    std::string_view id;
+    std::string_view runtime;
+};
+
+Match match_element(std::string_view before, std::string_view element) {
+    element = without_slice(element);
+    for (const Pattern& pattern : kPatterns) {
+        const std::string_view id = match(pattern, before, element);
+        if (!id.empty()) return {id, pattern.runtime};
+    }
+    return {};
+}
+
 }  // namespace
 
 ContainerId container_of_cgroup(std::string_view path) {
@@ -146,40 +163,25 @@ ContainerId container_of_cgroup(std::string_view path) {
     while (!path.empty()) {
         const auto slash = path.rfind('/');
         const auto begin = slash == path.npos ? 0 : slash + 1;
-        const std::string_view element = without_slice(path.substr(begin));
         const std::string_view before = path.substr(0, begin == 0 ? 0 : slash);
-        for (const Pattern& pattern : kPatterns) {
-            const std::string_view id = match(pattern, before, element);
-            if (!id.empty()) return named(id, pattern.runtime);
-        }
+        const Match found = match_element(before, path.substr(begin));
+        if (!found.id.empty()) return named(found.id, found.runtime);
         path = before;
     }
-    return ContainerIds::host();
+    return host_id();
 }
 
-const ContainerId& ContainerIds::host() {
+const ContainerId& host_id() {
     static const ContainerId host{"host", "host", "host"};
     return host;
 }
 
-const ContainerId* ContainerIds::find(std::uint64_t cgroup) const {
-    if (last_ != nullptr && last_cgroup_ == cgroup) return last_;
-    for (const Map* generation : {&recent_, &older_}) {
-        const auto found = generation->find(cgroup);
-        if (found == generation->end()) continue;
-        last_cgroup_ = cgroup;
-        last_ = &found->second;
-        return last_;
-    }
-    return nullptr;
-}
-
-const ContainerId& ContainerIds::learn(std::uint64_t cgroup, std::string_view path) {
-    if (const ContainerId* known = find(cgroup)) return *known;
-    if (path.empty()) return host();
-    last_ = nullptr;
-    if (recent_.size() >= kLimit / 2) older_ = std::exchange(recent_, {});
-    return recent_.emplace(cgroup, container_of_cgroup(path)).first->second;
+bool is_own_cgroup(std::string_view path) {
+    while (path.ends_with('/')) path.remove_suffix(1);
+    const auto slash = path.rfind('/');
+    if (slash == path.npos) return false;
+    const Match found = match_element(path.substr(0, slash), path.substr(slash + 1));
+    return !found.id.empty();
 }
 
 }  // namespace saker::container

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "absl/container/flat_hash_map.h"
 
 namespace saker::container {
 
@@ -23,29 +19,11 @@ struct ContainerId {
 // systemd and cgroupfs drivers. "host" where nothing matches. Of nested containers the innermost.
 ContainerId container_of_cgroup(std::string_view path);
 
-// Cgroup id -> container, learnt from process records and cgroup_mkdir. An entry outlives its
-// cgroup (ids are not used again before reboot). Bounded: of more than kLimit cgroups, at least
-// the kLimit / 2 that were learnt last are known. One thread.
-class ContainerIds {
-public:
-    static constexpr std::size_t kLimit = 16384;
+// The container that a process of none is said to be in.
+const ContainerId& host_id();
 
-    // Learns a cgroup. Cheap where it is known already; of an empty path nothing is learnt.
-    const ContainerId& learn(std::uint64_t cgroup, std::string_view path);
-    // nullptr: never heard of that cgroup. Pointers are valid until the next learn().
-    const ContainerId* find(std::uint64_t cgroup) const;
-    static const ContainerId& host();
-
-    std::size_t size() const { return recent_.size() + older_.size(); }
-
-private:
-    using Map = absl::flat_hash_map<std::uint64_t, ContainerId>;
-    // Two generations: a full one becomes the older one, whose predecessor is forgotten.
-    Map recent_;
-    Map older_;
-    // Found last: events come in runs.
-    mutable std::uint64_t last_cgroup_ = 0;
-    mutable const ContainerId* last_ = nullptr;
-};
+// True if the last element of the path is the one that names the container: the cgroup that its
+// runtime made for it, and not one below.
+bool is_own_cgroup(std::string_view path);
 
 }  // namespace saker::container

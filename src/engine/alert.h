@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rule/output_field.h"
@@ -22,6 +23,9 @@ struct Alert {
     std::string text;                       // the rule's output, fields filled in
     std::vector<rule::OutputField> fields;  // sorted by name, each once
     std::string hostname;
+    // Names of those fields about the container that have no value, though a container is there,
+    // and why: pending, absent, denied.
+    std::vector<std::pair<std::string, std::string>> missing;
 };
 
 }  // namespace saker::engine

@@ -2,13 +2,17 @@
 #include "engine/engine.h"
 
 #include <algorithm>
+#include <cstring>
 #include <set>
 #include <span>
 #include <string_view>
 #include <utility>
+#include <variant>
 
+#include "container/announcement.h"
 #include "field/file_names.h"
 #include "filter/compile.h"
+#include "state/process_record.h"
 
 namespace saker::engine {
 
@@ -46,6 +50,24 @@ bool has_two_names(const field::Context& context) {
            context.real_name != context.asked_name;
 }
 
+// Whether a container ought to have a value for that field: not each is part of a pod.
+bool is_expected(std::string_view field, const container::Container& container) {
+    if (field.starts_with("container.")) return true;
+    const bool may_be_of_pod = container.facts == nullptr || container.facts->pod.is_known();
+    return may_be_of_pod && field.starts_with("k8s.");
+}
+
+void note_missing(const field::Context& context, Alert& alert) {
+    if (context.container == nullptr || context.container->is_host()) return;
+    const auto why = container::missing_name(container::why_missing(*context.container));
+    for (const rule::OutputField& field : alert.fields) {
+        const bool has_value = !std::holds_alternative<std::monostate>(field.value);
+        if (!has_value && is_expected(field.name, *context.container)) {
+            alert.missing.emplace_back(field.name, why);
+        }
+    }
+}
+
 }  // namespace
 
 Engine::Engine(const rule::RuleSet& rules, EngineOptions options, AlertHandler handler)
@@ -55,7 +77,9 @@ Engine::Engine(const rule::RuleSet& rules, EngineOptions options, AlertHandler h
       matching_(options.matching),
       handler_(std::move(handler)),
       processes_(state::proc_lookup(options.host_root)),
-      users_(options.host_root) {
+      users_(options.host_root),
+      gate_(options.containers, gate_handlers()) {
+    nobody_.image = state::unknown_image();
     context_.processes = &processes_;
     context_.users = &users_;
     context_.scratch = &scratch_;
@@ -89,15 +113,26 @@ void Engine::compile(const rule::RuleSet& rules, const EngineOptions& options) {
 
 state::SnapshotResult Engine::take_snapshot() {
     if (hosts_ != nullptr) hosts_->start();
-    return state::take_snapshot(processes_, host_root_);
+    const state::SnapshotResult result = state::take_snapshot(processes_, host_root_);
+    processes_.for_each_alive([this](const state::Process& process) { gate_.meet(process); });
+    return result;
 }
 
-// The container of the cgroup that the event's thread is in; nullptr: that cannot be told.
-const container::ContainerId* Engine::find_container(const event::Event& event,
-                                                     const state::Process& process) {
-    const std::uint64_t cgroup = event.header().cgroup;
-    if (const auto* known = containers_.find(cgroup)) return known;
-    return process.cgroup.empty() ? nullptr : &containers_.learn(cgroup, process.cgroup);
+ContainerGate::Handlers Engine::gate_handlers() {
+    using container::Container;
+    return {.started =
+                [this](const Container& container) {
+                    raise_container_event(SAKER_EVENT_container, container);
+                },
+            .removed =
+                [this](const Container& container) {
+                    raise_container_event(SAKER_EVENT_container_removed, container);
+                },
+            .replay =
+                [this](const HeldRecord& record) {
+                    const auto event = event::Event::parse(record.bytes());
+                    if (event) handle({*event, record.bytes(), record.number()});
+                }};
 }
 
 void Engine::process(event::Bytes record) {
@@ -106,22 +141,62 @@ void Engine::process(event::Bytes record) {
         ++counters_.malformed;
         return;
     }
-    ++counters_.events;
-    if (event->type() == SAKER_EVENT_cgroup_mkdir) {
-        containers_.learn(event->header().args[0], event->text(0));
-    }
-    context_.process = processes_.apply(*event);
-    context_.number = counters_.events;
     if (context_.first_time == 0) context_.first_time = event->time();
-    if (!programs_[event->type()].empty()) match(*event);
-    context_.previous_time = event->time();
+    const Arrival arrival{*event, record, ++counters_.events};
+    if (!gate_.keeps(arrival)) handle(arrival);
+}
+
+void Engine::handle(const Arrival& arrival) {
+    const event::Event& event = arrival.event;
+    const state::Process& process = *processes_.apply(event);
+    note_cgroup(event, process);
+    if (!programs_[event.type()].empty()) match_in_container(arrival, process);
+    context_.previous_time = event.time();
+}
+
+void Engine::match_in_container(const Arrival& arrival, const state::Process& process) {
+    container::Container* container = gate_.container_of(arrival.event, process);
+    const bool is_first = container != nullptr && !container->settled;
+    if (is_first && gate_.keeps_first(*container, process, arrival)) return;
+    context_.process = &process;
+    context_.container = container;
+    context_.number = arrival.number;
+    match(arrival.event);
+    if (container != nullptr && container->users_missed) gate_.refresh(*container, process);
+}
+
+void Engine::note_cgroup(const event::Event& event, const state::Process& process) {
+    if (event.type() == SAKER_EVENT_cgroup_mkdir) gate_.begin(event, process);
+    if (event.type() == SAKER_EVENT_cgroup_rmdir) gate_.end(event);
+}
+
+// Events without a call: a record is made for them, so that fields and rules see no difference.
+void Engine::raise_container_event(event::EventType type, const container::Container& container) {
+    if (programs_[type].empty()) return;
+    std::string text = container::announcement(container, SAKER_DATA_MAX) + '\0';
+    saker_record header{};
+    header.size = static_cast<std::uint32_t>(sizeof header + text.size());
+    header.time = gate_.now();
+    header.event = type;
+    header.syscall = SAKER_NO_SYSCALL;
+    header.cgroup = container.cgroups.empty() ? 0 : container.cgroups.front();
+    header.lengths[0] = static_cast<std::uint16_t>(text.size());
+    std::vector<std::uint64_t> words((header.size + 7) / 8);
+    auto* bytes = reinterpret_cast<std::byte*>(words.data());
+    std::memcpy(bytes, &header, sizeof header);
+    std::memcpy(bytes + sizeof header, text.data(), text.size());
+    const auto event = event::Event::parse({bytes, header.size});
+    if (!event) return;
+    context_.process = &nobody_;
+    context_.container = &container;
+    context_.number = ++counters_.events;
+    match(*event);
 }
 
 void Engine::match(const event::Event& event) {
     const filter::Program& program = programs_[event.type()];
     scratch_.reset();
     context_.event = &event;
-    context_.container = find_container(event, *context_.process);
     context_.names = field::NameView::kAsked;
     field::find_file_names(context_);
 
@@ -162,6 +237,7 @@ void Engine::raise(std::uint32_t number) {
     alert.hostname = hostname_;
     rule.format.render(context_, alert.text);
     rule.format.collect(context_, alert.fields);
+    note_missing(context_, alert);
     ++counters_.alerts;
     handler_(alert);
 }

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "container/container_id.h"
 #include "engine/alert.h"
+#include "engine/container_gate.h"
 #include "event/event.h"
 #include "field/context.h"
 #include "filter/event_types.h"
@@ -30,6 +30,7 @@ struct EngineOptions {
     std::string host_root;                             // prefix of /proc and /etc (HOST_ROOT)
     std::uint64_t epoch_offset_ns = 0;                 // CLOCK_REALTIME - CLOCK_BOOTTIME
     state::ResolveHost resolve = state::resolve_host;  // for rules that name hosts
+    ContainerOptions containers{};
 };
 
 // Events in, alerts out: keeps the tables up to date and runs the rules of each event's type. Takes
@@ -40,6 +41,8 @@ public:
 
     // `rules` must outlive the engine.
     Engine(const rule::RuleSet& rules, EngineOptions options, AlertHandler handler);
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
 
     // The events that the rules need, which is what a source should deliver. A rule that names
     // its event types gets these. One that does not gets all events that change a process's state
@@ -47,8 +50,16 @@ public:
     const filter::EventTypeSet& events() const { return events_; }
     std::size_t enabled_rules() const { return enabled_rules_; }
 
-    // Handles one record. The bytes need to be valid only during the call.
+    // Handles one record. The bytes need to be valid only during the call. A record of a container
+    // whose facts are still being fetched is kept, and handled later.
     void process(event::Bytes record);
+
+    // Handles what was kept and may go on; `now` in ns of CLOCK_BOOTTIME. To be called after each
+    // reading of the source, and every millisecond or so while is_waiting().
+    void settle(std::uint64_t now) { gate_.settle(now); }
+    // Handles all that was kept: at the end.
+    void settle_all() { gate_.settle_all(); }
+    bool is_waiting() const { return gate_.is_waiting(); }
 
     // All processes as they are now: to be called when the source has begun to deliver, so that no
     // process falls between.
@@ -64,11 +75,15 @@ public:
     };
     const Counters& counters() const { return counters_; }
     const state::ProcessTable& processes() const { return processes_; }
+    const container::Containers& containers() const { return gate_.containers(); }
 
 private:
+    ContainerGate::Handlers gate_handlers();
     void compile(const rule::RuleSet& rules, const EngineOptions& options);
-    const container::ContainerId* find_container(const event::Event& event,
-                                                 const state::Process& process);
+    void handle(const Arrival& arrival);
+    void match_in_container(const Arrival& arrival, const state::Process& process);
+    void note_cgroup(const event::Event& event, const state::Process& process);
+    void raise_container_event(event::EventType type, const container::Container& container);
     void match(const event::Event& event);
     void raise_matches(std::size_t asked);
     void raise(std::uint32_t rule);
@@ -85,7 +100,8 @@ private:
     state::ProcessTable processes_;
     state::Users users_;
     std::unique_ptr<state::HostNames> hosts_;  // nullptr: no rule names any
-    container::ContainerIds containers_;
+    ContainerGate gate_;
+    state::Process nobody_;  // of events that no process causes
     field::Scratch scratch_;
     field::Context context_;
     std::vector<std::uint32_t> matches_;  // kept for its memory

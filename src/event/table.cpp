@@ -108,6 +108,7 @@ constexpr std::uint32_t OPENS = kOpens;
 constexpr std::uint32_t TRACEPOINT = kTracepoint;
 constexpr std::uint32_t GENERIC_CALL = kGenericCall;
 constexpr std::uint32_t NEVER_SEEN = kNeverSeen;
+constexpr std::uint32_t META = kMeta;
 // NOLINTEND(readability-identifier-naming)
 
 // One line of syscalls.def.

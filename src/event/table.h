@@ -43,6 +43,7 @@ enum Trait : std::uint32_t {
     kTracepoint = 1u << 6,   // not from sys_exit
     kGenericCall = 1u << 7,  // no parameters in the table
     kNeverSeen = 1u << 8,    // a name for conditions only
+    kMeta = 1u << 9,         // made in user space: no call's and no tracepoint's
 };
 
 enum class ParamType : std::uint8_t {

@@ -27,10 +27,10 @@ Values from_type(const FieldUse& /*use*/, const Context& context) {
 }
 
 inline bool is_syscall(event::EventType type) {
-    return !event::info(type).has(event::kTracepoint);
+    return (event::info(type).traits & (event::kTracepoint | event::kMeta)) == 0;
 }
 
-// syscall.type, evt.res and the like: nothing for tracepoints.
+// syscall.type, evt.res and the like: nothing for other events.
 inline std::optional<Values> syscalls_only(const FieldUse& /*use*/, event::EventType type) {
     return is_syscall(type) ? std::nullopt : std::optional<Values>(Values{});
 }

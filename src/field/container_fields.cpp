@@ -1,32 +1,176 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "field/make.h"
 #include "field/native.h"
 
-// container.* and k8s.*. The id comes from the cgroup; what only the container's runtime knows has
-// no value yet, but on the host, where names are "host".
+// container.* and k8s.*. The id comes from the cgroup, all else from the container's runtime: what
+// that has not told has no value. On the host, names are "host".
 namespace saker::field {
 
 namespace {
 
 using container::ContainerId;
+using container::Facts;
+using container::Labels;
+using container::Mount;
+using container::Pod;
+
+constexpr std::size_t kShortIdLength = 12;
+
+// nullptr where nothing is known.
+const Facts* facts_of(const Context& context) {
+    return context.container == nullptr ? nullptr : context.container->facts.get();
+}
+
+Values text_or_none(const Context& context, std::string_view value) {
+    return value.empty() ? none() : text(context, value);
+}
 
 template <std::string ContainerId::* member>
 Values of_id(const FieldUse& /*use*/, const Context& context) {
     return context.container == nullptr ? none() : text(context, context.container->*member);
 }
 
-// Of a process of the host: "host". Of a container: not known.
-Values host_only(const FieldUse& /*use*/, const Context& context) {
-    const bool host = context.container != nullptr && context.container->id == "host";
-    return host ? text(context, "host") : none();
+template <std::string Facts::* member>
+Values fact(const FieldUse& /*use*/, const Context& context) {
+    const Facts* facts = facts_of(context);
+    return facts == nullptr ? none() : text_or_none(context, facts->*member);
 }
+
+template <std::string Pod::* member>
+Values of_pod(const FieldUse& /*use*/, const Context& context) {
+    const Facts* facts = facts_of(context);
+    return facts == nullptr ? none() : text_or_none(context, facts->pod.*member);
+}
+
+template <std::optional<bool> Facts::* member>
+Values is_so(const FieldUse& /*use*/, const Context& context) {
+    const Facts* facts = facts_of(context);
+    const bool known = facts != nullptr && (facts->*member).has_value();
+    return known ? truth(context, *(facts->*member)) : none();
+}
+
+// Of a process of the host: "host".
+Values name(const FieldUse& use, const Context& context) {
+    const bool host = context.container != nullptr && context.container->is_host();
+    return host ? text(context, "host") : fact<&Facts::name>(use, context);
+}
+
+// A container of a pod has the pod's address.
+Values address(const FieldUse& /*use*/, const Context& context) {
+    const Facts* facts = facts_of(context);
+    if (facts == nullptr) return none();
+    return text_or_none(context, facts->ip.empty() ? facts->pod.ip : facts->ip);
+}
+
+Values sandbox_id(const FieldUse& /*use*/, const Context& context) {
+    const Facts* facts = facts_of(context);
+    if (facts == nullptr) return none();
+    return text_or_none(context, std::string_view(facts->pod.sandbox_id).substr(0, kShortIdLength));
+}
+
+// --- labels ---
+
+const Labels* container_labels(const Context& context) {
+    const Facts* facts = facts_of(context);
+    return facts == nullptr ? nullptr : &facts->labels;
+}
+
+const Labels* pod_labels(const Context& context) {
+    const Facts* facts = facts_of(context);
+    return facts == nullptr ? nullptr : &facts->pod.labels;
+}
+
+template <const Labels* (*labels_of)(const Context&)>
+Values label(const FieldUse& use, const Context& context) {
+    const Labels* labels = labels_of(context);
+    const std::string* value =
+        labels == nullptr ? nullptr : container::find_label(*labels, use.argument);
+    return value == nullptr ? none() : text(context, *value);
+}
+
+// What Kubernetes and its runtimes note for themselves is not shown among the labels.
+bool is_users_own(std::string_view key) {
+    return !key.starts_with("io.kubernetes.") && !key.starts_with("annotation.");
+}
+
+template <const Labels* (*labels_of)(const Context&)>
+Values all_labels(const FieldUse& /*use*/, const Context& context) {
+    const Labels* labels = labels_of(context);
+    if (labels == nullptr) return none();
+    std::string joined;
+    for (const auto& [key, value] : *labels) {
+        if (!is_users_own(key)) continue;
+        if (!joined.empty()) joined += ", ";
+        joined += key + ":" + value;
+    }
+    return joined.empty() ? none() : text_copy(context, joined);
+}
+
+// --- mounts ---
+
+const std::vector<Mount>* mounts_of(const Context& context) {
+    const Facts* facts = facts_of(context);
+    return facts == nullptr || !facts->mounts ? nullptr : &*facts->mounts;
+}
+
+Values all_mounts(const FieldUse& /*use*/, const Context& context) {
+    const auto* mounts = mounts_of(context);
+    if (mounts == nullptr) return none();
+    std::string joined;
+    for (const Mount& mount : *mounts) {
+        if (!joined.empty()) joined += ',';
+        joined += mount.text();
+    }
+    return text_copy(context, joined);
+}
+
+// The mount with that index, or the first whose `key` fits the pattern (as fnmatch(3) has it; a
+// star also takes slashes). Without an argument the first.
+const Mount* find_mount(const FieldUse& use, const Context& context, std::string Mount::* key) {
+    const auto* mounts = mounts_of(context);
+    if (mounts == nullptr) return nullptr;
+    if (use.index || use.argument.empty()) {
+        const std::size_t index = use.index.value_or(0);
+        return index < mounts->size() ? &(*mounts)[index] : nullptr;
+    }
+    const auto found = std::ranges::find_if(*mounts, [&](const Mount& mount) {
+        return fnmatch(use.argument.c_str(), (mount.*key).c_str(), 0) == 0;
+    });
+    return found == mounts->end() ? nullptr : &*found;
+}
+
+template <std::string Mount::* member, std::string Mount::* key>
+Values of_mount(const FieldUse& use, const Context& context) {
+    const Mount* mount = find_mount(use, context, key);
+    return mount == nullptr ? none() : text(context, mount->*member);
+}
+
+Values mount_text(const FieldUse& use, const Context& context) {
+    const Mount* mount = find_mount(use, context, &Mount::source);
+    return mount == nullptr ? none() : text_copy(context, mount->text());
+}
+
+Values mount_writable(const FieldUse& use, const Context& context) {
+    const Mount* mount = find_mount(use, context, &Mount::source);
+    return mount == nullptr ? none() : text(context, mount->writable ? "true" : "false");
+}
+
+// --- times ---
 
 Values unknown(const FieldUse& /*use*/, const Context& /*context*/) {
     return none();
 }
 
 bool in_container(const Context& context) {
-    return context.container != nullptr && context.container->id != "host";
+    return context.container != nullptr && !context.container->is_host();
 }
 
 // The start of the container is that of the first process in its pid namespace.
@@ -49,8 +193,6 @@ constexpr auto kKey = Argument::kKeyRequired;
 constexpr auto kMount = Argument::kIndexOrKeyOptional;
 constexpr auto kOne = Several::kOne;
 
-#define UNKNOWN(name, type, argument, description) \
-    {name, type, argument, kOne, 0, unknown, nullptr, description}
 #define RETIRED(name, argument) \
     {name, kStr, argument, kOne, kDeprecated, unknown, nullptr, "Never has a value."}
 
@@ -59,39 +201,39 @@ const FieldInfo kRows[] = {
     {"container.id", kStr, kNone, kOne, 0, of_id<&ContainerId::id>, nullptr, "Id of the container, its first 12 digits; host for a process of the host."},
     {"container.full_id", kStr, kNone, kOne, 0, of_id<&ContainerId::full_id>, nullptr, "Whole id of the container; host for a process of the host."},
     {"container.type", kStr, kNone, kOne, 0, of_id<&ContainerId::runtime>, nullptr, "The runtime: docker, podman, cri-o, containerd, lxc, ...; host for a process of the host."},
-    {"container.name", kStr, kNone, kOne, 0, host_only, nullptr, "Name of the container."},
+    {"container.name", kStr, kNone, kOne, 0, name, nullptr, "Name of the container."},
     {"container.start_ts", ValueType::kAbstime, kNone, kOne, 0, start, nullptr, "Start of the container, ns since the epoch."},
     {"container.duration", ValueType::kReltime, kNone, kOne, 0, duration, nullptr, "Time since the start of the container, ns."},
-    UNKNOWN("container.image", kStr, kNone, "Image of the container, as it was asked for."),
-    UNKNOWN("container.image.id", kStr, kNone, "Id of the image."),
-    UNKNOWN("container.image.repository", kStr, kNone, "Image without tag and digest."),
-    UNKNOWN("container.image.tag", kStr, kNone, "Tag of the image."),
-    UNKNOWN("container.image.digest", kStr, kNone, "Digest of the image."),
-    UNKNOWN("container.privileged", kBool, kNone, "The container runs privileged."),
-    UNKNOWN("container.mounts", kStr, kNone, "Mounts, as source:destination:mode:writable:propagation, joined by commas."),
-    UNKNOWN("container.mount", kStr, kMount, "One mount, by index or source."),
-    UNKNOWN("container.mount.source", kStr, kMount, "Source of a mount, by index or destination."),
-    UNKNOWN("container.mount.dest", kStr, kMount, "Destination of a mount, by index or source."),
-    UNKNOWN("container.mount.mode", kStr, kMount, "Mode of a mount, by index or source."),
-    UNKNOWN("container.mount.rdwr", kStr, kMount, "Whether a mount is writable, by index or source."),
-    UNKNOWN("container.mount.propagation", kStr, kMount, "Propagation of a mount, by index or source."),
-    UNKNOWN("container.ip", kStr, kNone, "Address of the container."),
-    UNKNOWN("container.cni.json", kStr, kNone, "Result of the network plugins."),
-    UNKNOWN("container.host_pid", kBool, kNone, "The container shares the host's pid namespace."),
-    UNKNOWN("container.host_network", kBool, kNone, "The container shares the host's network."),
-    UNKNOWN("container.host_ipc", kBool, kNone, "The container shares the host's IPC namespace."),
-    UNKNOWN("container.label", kStr, kKey, "One label of the container."),
-    UNKNOWN("container.labels", kStr, kNone, "Labels of the container, key:value joined by commas."),
-    UNKNOWN("k8s.pod.name", kStr, kNone, "Name of the pod."),
-    UNKNOWN("k8s.ns.name", kStr, kNone, "Namespace of the pod."),
-    UNKNOWN("k8s.pod.id", kStr, kNone, "Unique id of the pod; an old name of k8s.pod.uid."),
-    UNKNOWN("k8s.pod.uid", kStr, kNone, "Unique id of the pod."),
-    UNKNOWN("k8s.pod.sandbox_id", kStr, kNone, "Id of the pod's sandbox, its first 12 digits."),
-    UNKNOWN("k8s.pod.full_sandbox_id", kStr, kNone, "Whole id of the pod's sandbox."),
-    UNKNOWN("k8s.pod.label", kStr, kKey, "One label of the pod."),
-    UNKNOWN("k8s.pod.labels", kStr, kNone, "Labels of the pod, key:value joined by commas."),
-    UNKNOWN("k8s.pod.ip", kStr, kNone, "Address of the pod."),
-    UNKNOWN("k8s.pod.cni.json", kStr, kNone, "Result of the pod's network plugins."),
+    {"container.image", kStr, kNone, kOne, 0, fact<&Facts::image>, nullptr, "Image of the container, as it was asked for."},
+    {"container.image.id", kStr, kNone, kOne, 0, fact<&Facts::image_id>, nullptr, "Id of the image."},
+    {"container.image.repository", kStr, kNone, kOne, 0, fact<&Facts::repository>, nullptr, "Image without tag and digest."},
+    {"container.image.tag", kStr, kNone, kOne, 0, fact<&Facts::tag>, nullptr, "Tag of the image."},
+    {"container.image.digest", kStr, kNone, kOne, 0, fact<&Facts::digest>, nullptr, "Digest of the image."},
+    {"container.privileged", kBool, kNone, kOne, 0, is_so<&Facts::privileged>, nullptr, "The container runs privileged."},
+    {"container.mounts", kStr, kNone, kOne, 0, all_mounts, nullptr, "Mounts, as source:destination:mode:writable:propagation, joined by commas."},
+    {"container.mount", kStr, kMount, kOne, 0, mount_text, nullptr, "One mount, by index or source."},
+    {"container.mount.source", kStr, kMount, kOne, 0, of_mount<&Mount::source, &Mount::destination>, nullptr, "Source of a mount, by index or destination."},
+    {"container.mount.dest", kStr, kMount, kOne, 0, of_mount<&Mount::destination, &Mount::source>, nullptr, "Destination of a mount, by index or source."},
+    {"container.mount.mode", kStr, kMount, kOne, 0, of_mount<&Mount::mode, &Mount::source>, nullptr, "Mode of a mount, by index or source."},
+    {"container.mount.rdwr", kStr, kMount, kOne, 0, mount_writable, nullptr, "Whether a mount is writable, by index or source."},
+    {"container.mount.propagation", kStr, kMount, kOne, 0, of_mount<&Mount::propagation, &Mount::source>, nullptr, "Propagation of a mount, by index or source."},
+    {"container.ip", kStr, kNone, kOne, 0, address, nullptr, "Address of the container."},
+    {"container.cni.json", kStr, kNone, kOne, 0, fact<&Facts::cni_json>, nullptr, "Result of the network plugins."},
+    {"container.host_pid", kBool, kNone, kOne, 0, is_so<&Facts::host_pid>, nullptr, "The container shares the host's pid namespace."},
+    {"container.host_network", kBool, kNone, kOne, 0, is_so<&Facts::host_network>, nullptr, "The container shares the host's network."},
+    {"container.host_ipc", kBool, kNone, kOne, 0, is_so<&Facts::host_ipc>, nullptr, "The container shares the host's IPC namespace."},
+    {"container.label", kStr, kKey, kOne, 0, label<container_labels>, nullptr, "One label of the container."},
+    {"container.labels", kStr, kNone, kOne, 0, all_labels<container_labels>, nullptr, "Labels of the container, key:value joined by commas."},
+    {"k8s.pod.name", kStr, kNone, kOne, 0, of_pod<&Pod::name>, nullptr, "Name of the pod."},
+    {"k8s.ns.name", kStr, kNone, kOne, 0, of_pod<&Pod::name_space>, nullptr, "Namespace of the pod."},
+    {"k8s.pod.id", kStr, kNone, kOne, 0, of_pod<&Pod::uid>, nullptr, "Unique id of the pod; an old name of k8s.pod.uid."},
+    {"k8s.pod.uid", kStr, kNone, kOne, 0, of_pod<&Pod::uid>, nullptr, "Unique id of the pod."},
+    {"k8s.pod.sandbox_id", kStr, kNone, kOne, 0, sandbox_id, nullptr, "Id of the pod's sandbox, its first 12 digits."},
+    {"k8s.pod.full_sandbox_id", kStr, kNone, kOne, 0, of_pod<&Pod::sandbox_id>, nullptr, "Whole id of the pod's sandbox."},
+    {"k8s.pod.label", kStr, kKey, kOne, 0, label<pod_labels>, nullptr, "One label of the pod."},
+    {"k8s.pod.labels", kStr, kNone, kOne, 0, all_labels<pod_labels>, nullptr, "Labels of the pod, key:value joined by commas."},
+    {"k8s.pod.ip", kStr, kNone, kOne, 0, of_pod<&Pod::ip>, nullptr, "Address of the pod."},
+    {"k8s.pod.cni.json", kStr, kNone, kOne, 0, of_pod<&Pod::cni_json>, nullptr, "Result of the pod's network plugins."},
     RETIRED("container.healthcheck", kNone),
     RETIRED("container.liveness_probe", kNone),
     RETIRED("container.readiness_probe", kNone),
@@ -120,7 +262,6 @@ const FieldInfo kRows[] = {
 };
 // clang-format on
 
-#undef UNKNOWN
 #undef RETIRED
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "container/container_id.h"
+#include "container/containers.h"
 #include "event/event.h"
 #include "field/scratch.h"
 #include "state/host_names.h"
@@ -23,7 +23,7 @@ enum class NameView : std::uint8_t { kAsked, kReal };
 struct Context {
     const event::Event* event = nullptr;
     const state::Process* process = nullptr;
-    const container::ContainerId* container = nullptr;
+    const container::Container* container = nullptr;
     const state::ProcessTable* processes = nullptr;
     state::Users* users = nullptr;
     state::HostNames* hosts = nullptr;  // nullptr: no rule names any

@@ -26,9 +26,6 @@ Value type_name(EventType type) {
 Value source(EventType /*type*/) {
     return Value::of("syscall");
 }
-Value always_false(EventType /*type*/) {
-    return Value::of_bool(false);
-}
 
 Value is_io(EventType type) {
     return Value::of_bool((event::info(type).traits & (event::kReadsFd | event::kWritesFd)) != 0);
@@ -38,6 +35,18 @@ Value is_io_read(EventType type) {
 }
 Value is_io_write(EventType type) {
     return Value::of_bool(event::info(type).has(event::kWritesFd));
+}
+
+Value is_meta(EventType type) {
+    return Value::of_bool(event::info(type).has(event::kMeta));
+}
+
+std::optional<Values> fold_meta_type(const FieldUse& use, EventType type) {
+    return event::info(type).has(event::kMeta) ? by_type<type_name>(use, type) : Values{};
+}
+Values meta_type(const FieldUse& use, const Context& context) {
+    const bool meta = event::info(context.event->type()).has(event::kMeta);
+    return meta ? from_type<type_name>(use, context) : none();
 }
 
 std::optional<Values> fold_syscall_type(const FieldUse& use, EventType type) {
@@ -169,9 +178,9 @@ const FieldInfo kRows[] = {
     {"evt.num", kUint, kNone, kOne, 0, number, nullptr, "Number of the event, from 1 on."},
     {"evt.pluginname", kStr, kNone, kOne, kNeverValued, never, fold_never, "Name of the plugin that made the event; syscalls have none."},
     {"evt.plugininfo", kStr, kNone, kOne, kNeverValued, never, fold_never, "The plugin's summary of the event; syscalls have none."},
-    {"evt.asynctype", kStr, kNone, kOne, kNeverValued, never, fold_never, "Name of an event that is no syscall's and no tracepoint's; syscalls have none."},
     {"evt.source", kStr, kNone, kOne, 0, from_type<source>, by_type<source>, "Name of the event source."},
-    {"evt.is_async", kBool, kNone, kOne, 0, from_type<always_false>, by_type<always_false>, "The event is no syscall's and no tracepoint's."},
+    {"evt.is_async", kBool, kNone, kOne, 0, from_type<is_meta>, by_type<is_meta>, "The event is no syscall's and no tracepoint's."},
+    {"evt.asynctype", kStr, kNone, kOne, 0, meta_type, fold_meta_type, "Name of such an event (container, container_removed)."},
     {"evt.hostname", kStr, kNone, kOne, 0, hostname, nullptr, "Name of the host."},
     {"evt.type", kStr, kNone, kOne, 0, from_type<type_name>, by_type<type_name>, "Name of the event: of the syscall, or of what happened."},
     {"syscall.type", kStr, kNone, kOne, 0, syscall_type, fold_syscall_type, "Name of the syscall; none for other events."},

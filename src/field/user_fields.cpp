@@ -12,10 +12,6 @@ namespace {
 constexpr std::string_view kUnknown = "<NA>";
 constexpr std::uint32_t kNoLogin = UINT32_MAX;
 
-const state::User* find_user(const Context& context, std::uint32_t uid) {
-    return on_host(context) ? context.users->user(uid) : nullptr;
-}
-
 Values name_or_unknown(const Context& context, std::string_view name) {
     return text_copy(context, name.empty() ? kUnknown : name);
 }
@@ -30,12 +26,12 @@ Values name(const FieldUse& /*use*/, const Context& context) {
 
 Values home(const FieldUse& /*use*/, const Context& context) {
     const std::uint32_t id = context.event->header().uid;
-    if (const state::User* user = find_user(context, id)) return text_copy(context, user->home);
+    if (const User* user = find_user(context, id)) return text_copy(context, user->home);
     return text(context, id == 0 ? "/root" : kUnknown);
 }
 
 Values shell(const FieldUse& /*use*/, const Context& context) {
-    const state::User* user = find_user(context, context.event->header().uid);
+    const User* user = find_user(context, context.event->header().uid);
     return user == nullptr ? text(context, kUnknown) : text_copy(context, user->shell);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "field/user_names.h"
 
+#include <optional>
 #include <string>
 
 namespace saker::field {
@@ -12,19 +13,38 @@ std::string_view fallback(std::uint32_t id) {
     return id == 0 ? "root" : "";
 }
 
+// True if the event's process is in no container, as far as is known.
+bool on_host(const Context& context) {
+    return context.container == nullptr || context.container->is_host();
+}
+
+// What the container's own files say, by the table and its find(). If there is nothing, they are to
+// be read again: a user may have been added.
+template <typename Table>
+auto find_in_container(const container::Container& container,
+                       std::optional<Table> container::Facts::* table, std::uint32_t id) {
+    const bool known = container.facts != nullptr && ((*container.facts).*table).has_value();
+    const auto* found = known ? ((*container.facts).*table)->find(id) : nullptr;
+    if (found == nullptr) container.users_missed = true;
+    return found;
+}
+
 }  // namespace
 
-bool on_host(const Context& context) {
-    return context.container == nullptr || context.container->id == "host";
+const User* find_user(const Context& context, std::uint32_t uid) {
+    if (on_host(context)) return context.users->user(uid);
+    return find_in_container(*context.container, &container::Facts::users, uid);
 }
 
 std::string_view user_name(const Context& context, std::uint32_t uid) {
-    const state::User* user = on_host(context) ? context.users->user(uid) : nullptr;
+    const User* user = find_user(context, uid);
     return user == nullptr ? fallback(uid) : std::string_view(user->name);
 }
 
 std::string_view group_name(const Context& context, std::uint32_t gid) {
-    const std::string* name = on_host(context) ? context.users->group(gid) : nullptr;
+    const std::string* name =
+        on_host(context) ? context.users->group(gid)
+                         : find_in_container(*context.container, &container::Facts::groups, gid);
     return name == nullptr ? fallback(gid) : std::string_view(*name);
 }
 

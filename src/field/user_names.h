@@ -6,12 +6,12 @@
 
 #include "field/context.h"
 
-// Names for the ids of users and groups. Names are the host's; a container has its own, which the
-// host's files would get wrong: there only root is named.
+// Names for the ids of users and groups: the host's, or, of a process in a container, the
+// container's own. Where those are not known, only root is named: the host's would be wrong.
 namespace saker::field {
 
-// True if the event's process is in no container, as far as is known.
-bool on_host(const Context& context);
+// nullptr if there is none. Valid as long as the event.
+const User* find_user(const Context& context, std::uint32_t uid);
 
 // Empty if there is none. Valid until the next look-up in the context's users.
 std::string_view user_name(const Context& context, std::uint32_t uid);

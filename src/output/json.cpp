@@ -48,6 +48,12 @@ void write_fields(json::Writer& json, const engine::Alert& alert, const Options&
     json.end_object();
 }
 
+void write_missing(json::Writer& json, const engine::Alert& alert) {
+    json.begin_object();
+    for (const auto& [field, why] : alert.missing) json.key(field).string(why);
+    json.end_object();
+}
+
 void write_tags(json::Writer& json, const engine::Alert& alert) {
     json.begin_array();
     for (const std::string& tag : alert.tags) json.string(tag);
@@ -62,6 +68,10 @@ void append_json_line(std::string& out, const engine::Alert& alert, const Option
     json.begin_object();
     json.key("hostname").string(alert.hostname);
     if (options.json_include_message_property) json.key("message").string(alert.text);
+    if (!alert.missing.empty()) {
+        json.key("missing");
+        write_missing(json, alert);
+    }
     if (options.json_include_output_property) {
         append_output(text, alert, options);
         json.key("output").string(text);

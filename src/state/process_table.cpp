@@ -365,6 +365,12 @@ const Process* ProcessTable::find(std::uint32_t tgid) const {
     return tables_->map.newest(tgid);
 }
 
+void ProcessTable::for_each_alive(const std::function<void(const Process&)>& visit) const {
+    tables_->map.for_each([&](const Process& process) {
+        if (process.end_time == 0) visit(process);
+    });
+}
+
 std::size_t ProcessTable::size() const {
     return tables_->map.size();
 }

@@ -57,6 +57,9 @@ public:
     // The newest process of that tgid.
     const Process* find(std::uint32_t tgid) const;
 
+    // Calls visit(process) for each process that lives.
+    void for_each_alive(const std::function<void(const Process&)>& visit) const;
+
     std::size_t size() const;
     std::uint64_t evicted() const;
     std::uint64_t unknown() const;  // processes that no record and no look-up described

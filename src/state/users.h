@@ -5,15 +5,11 @@
 #include <functional>
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
+#include "util/passwd.h"
 
 namespace saker::state {
 
-struct User {
-    std::string name;
-    std::string home;
-    std::string shell;
-};
+using saker::User;
 
 // Users and groups of the host by id, from passwd and group files below a root folder (the prefix
 // HOST_ROOT; formats: passwd(5), group(5)). Of several entries with one id the first counts. A
@@ -45,8 +41,6 @@ private:
     };
     static Stamp stamp_of(const std::string& path);
     void reload_if_changed();
-    void load_users();
-    void load_groups();
 
     std::string passwd_path_;
     std::string group_path_;
@@ -54,8 +48,8 @@ private:
     Stamp passwd_stamp_;
     Stamp group_stamp_;
     std::int64_t next_check_ns_ = INT64_MIN;
-    absl::flat_hash_map<std::uint32_t, User> users_;
-    absl::flat_hash_map<std::uint32_t, std::string> groups_;
+    UserTable users_;
+    GroupTable groups_;
 };
 
 }  // namespace saker::state

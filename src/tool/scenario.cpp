@@ -333,7 +333,7 @@ private:
         context.process = made.process_.get();
         const BoundField* container = find(fields_, "container.id");
         const bool on_host = container == nullptr || container->text() == "host";
-        if (on_host) context.container = &container::ContainerIds::host();
+        if (on_host) context.container = &container::Container::host();
         for (BoundField& field : fields_) {
             if (!follows(field)) context.given.set(field.use, std::move(field.values));
         }

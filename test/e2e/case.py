@@ -11,7 +11,8 @@ own. A case:
       fresh: true                    in a container of its own; default false
       options: [--cap-add, SYS_ADMIN]  docker run's options for that container; implies fresh
       needs: [nc]                    else the case is skipped: a command in the place where it runs,
-                                     a /path, a capability of ours (cap_sys_admin), or `docker`
+                                     a /path, a capability of ours (cap_sys_admin), `docker`, or
+                                     `image`: an archive of an image (IMAGE_ARCHIVE)
       setup: |                       a script, before; what it raises is not judged
       run: |                         the script that is judged
       cleanup: |                     a script, afterwards
@@ -27,6 +28,9 @@ Words, as variables in scripts and as $WORD in patterns:
     CASE          a unique word, for names
     PROGRAMS      the folder of the built programs of programs/, which PATH has too
     SAKER         the binary (on the host)
+    TESTS         this folder (on the host)
+    IMAGE_ARCHIVE registry.example/team/cart:3.1 as `docker save` writes it (with `image` among the
+                  needs)
     IMAGE         the container image (in a container, or with `docker` among the needs)
     CONTAINER, CONTAINER_ID   64 and 12 digits of the container's id (in a container)
 

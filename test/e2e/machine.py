@@ -67,4 +67,4 @@ def why_not_met(need):
 
 
 def is_command(need):
-    return not need.startswith(("/", "cap_"))
+    return not need.startswith(("/", "cap_")) and need != "image"

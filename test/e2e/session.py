@@ -7,8 +7,11 @@ import pathlib
 import shutil
 
 import docker
+import image
 import place
 import programs
+
+HERE = pathlib.Path(__file__).resolve().parent
 
 
 class Session:
@@ -19,7 +22,7 @@ class Session:
         self.folder = pathlib.Path(folder)
         # Copies: the sensor's and the cases' users may not be able to reach our tree.
         self.binary = shutil.copy(binary, self.folder / "saker")
-        self._programs = shutil.copytree(built_programs, self.folder / "programs")
+        self._programs = pathlib.Path(shutil.copytree(built_programs, self.folder / "programs"))
         self._stack = stack
         self._docker = None
         self._docker_error = None
@@ -40,6 +43,14 @@ class Session:
                 self._docker_error = error
                 raise
         return self._docker
+
+    def image_archive(self):
+        """The file of an image with the tests' programs, for runtimes that load one."""
+        path = self.folder / "image.tar"
+        if not path.exists():
+            root = docker.image_tar(self._programs, programs.IN_CONTAINER)
+            path.write_bytes(image.archive(root, ["registry.example/team/cart:3.1"]))
+        return path
 
     @contextlib.contextmanager
     def container(self, case):
@@ -67,6 +78,9 @@ class Session:
                           "IMAGE": self.docker().image, "PROGRAMS": programs.IN_CONTAINER}
                 yield place.Container(case, self.docker(), identity, words)
             return
+        words["TESTS"] = str(HERE)
+        if "image" in case.needs:
+            words["IMAGE_ARCHIVE"] = str(self.image_archive())
         env = {}
         if "docker" in case.needs:
             words["IMAGE"], env = self.docker().image, self.docker().environment

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "container/container_id.h"
+#include "container/containers.h"
 #include "event/event.h"
 #include "field/field.h"
 #include "field/file_names.h"
@@ -74,7 +75,7 @@ public:
         scratch_.reset();
         context_.event = &*event;
         context_.process = processes_.apply(*event);
-        context_.container = &container::ContainerIds::host();
+        context_.container = &container::Container::host();
         ++context_.number;
         for (const auto names : {field::NameView::kAsked, field::NameView::kReal}) {
             context_.names = names;

@@ -146,33 +146,5 @@ TEST_CASE("A very long path takes no more than a walk over it") {
     CHECK(container_of_cgroup(path + "/" + kFirst).runtime == "containerd");
 }
 
-TEST_CASE("Cgroup ids are learnt once") {
-    ContainerIds ids;
-    CHECK(ids.find(7) == nullptr);
-    CHECK(ids.learn(7, "/docker/" + kFirst).full_id == kFirst);
-    CHECK(ids.learn(7, "/").full_id == kFirst);
-    REQUIRE(ids.find(7) != nullptr);
-    CHECK(ids.find(7)->full_id == kFirst);
-
-    SECTION("an empty path says nothing and is not remembered") {
-        CHECK(&ids.learn(8, "") == &ContainerIds::host());
-        CHECK(ids.find(8) == nullptr);
-        CHECK(ids.learn(8, "/docker/" + kSecond).full_id == kSecond);
-    }
-}
-
-TEST_CASE("The table of cgroup ids is bounded and forgets the oldest") {
-    ContainerIds ids;
-    constexpr std::uint64_t kMany = 3 * ContainerIds::kLimit;
-    for (std::uint64_t cgroup = 1; cgroup <= kMany; ++cgroup) {
-        ids.learn(cgroup, "/docker/" + kFirst);
-        REQUIRE(ids.size() <= ContainerIds::kLimit);
-    }
-    CHECK(ids.find(1) == nullptr);
-    for (std::uint64_t back = 0; back < ContainerIds::kLimit / 2; ++back) {
-        REQUIRE(ids.find(kMany - back) != nullptr);
-    }
-}
-
 }  // namespace
 }  // namespace saker::container

@@ -49,9 +49,10 @@ public:
     explicit Sensor(const std::string& rules,
                     filter::MatchMode matching = filter::MatchMode::kFirst,
                     rule::Priority priority = rule::Priority::kDebug,
-                    state::ResolveHost resolve = no_network)
+                    state::ResolveHost resolve = no_network,
+                    const engine::ContainerOptions& containers = {})
         : rules_(load_rules(rules)),
-          engine_(rules_, options(matching, priority, std::move(resolve)),
+          engine_(rules_, options(matching, priority, std::move(resolve), containers),
                   [this](const engine::Alert& alert) { alerts.push_back(alert); }) {}
     Sensor(const Sensor&) = delete;
     Sensor& operator=(const Sensor&) = delete;
@@ -78,7 +79,8 @@ private:
     }
 
     engine::EngineOptions options(filter::MatchMode matching, rule::Priority priority,
-                                  state::ResolveHost resolve) const {
+                                  state::ResolveHost resolve,
+                                  const engine::ContainerOptions& containers) const {
         root_.write("etc/passwd", "ann:x:1001:1001::/home/ann:/bin/zsh\n");
         engine::EngineOptions options;
         options.matching = matching;
@@ -87,6 +89,7 @@ private:
         options.host_root = root_.path();
         options.epoch_offset_ns = kEpochOffset;
         options.resolve = std::move(resolve);
+        options.containers = containers;
         return options;
     }
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "container/container_id.h"
+#include "container/containers.h"
 #include "event/event.h"
 #include "field/context.h"
 #include "field/field.h"
@@ -60,7 +60,7 @@ private:
     TempFolder root_;
     state::Users users_{root_.path(), [] { return std::int64_t{0}; }};
     state::ProcessTable processes_{nullptr};
-    container::ContainerIds containers_;
+    container::Containers containers_;
     field::Scratch scratch_;
     std::string hostname_ = "box";
     std::optional<Record> record_;  // what event_ points into

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/container_gate.h"
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "catch.h"
+#include "sensor.h"
+
+// Events of containers whose facts are on their way.
+namespace saker::engine {
+namespace {
+
+using container::Facts;
+using test::Image;
+using test::RecordBuilder;
+using test::rule_text;
+using test::Sensor;
+using Texts = std::vector<std::string>;
+
+const std::string kId = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+const std::string kOther = "1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+const std::string kPath = "/docker/" + kId;
+const std::string kShown = rule_text("R", "evt.type = setuid", "%evt.rawres %container.name");
+constexpr std::uint64_t kStart = 1'000'000'000'000;  // of a record, if it says nothing else
+constexpr std::uint64_t kWait = 250'000'000;
+
+// Answers when it is told to.
+class FakeSource final : public container::FactsSource {
+public:
+    bool ask(container::Request request) override {
+        if (is_full) return false;
+        questions.push_back(std::move(request));
+        return true;
+    }
+    std::optional<container::Answer> poll() override {
+        if (answers.empty()) return std::nullopt;
+        container::Answer answer = std::move(answers.front());
+        answers.pop_front();
+        return answer;
+    }
+    void answer(const container::Request& question, const std::string& name) {
+        Facts facts;
+        facts.name = name;
+        answers.push_back({question.id, std::move(facts)});
+    }
+
+    bool is_full = false;
+    std::deque<container::Request> questions;
+    std::deque<container::Answer> answers;
+};
+
+struct Bench {
+    explicit Bench(const std::string& rules = kShown, std::size_t queue_bytes = 1 << 20)
+        : sensor(rules, filter::MatchMode::kAll, rule::Priority::kDebug, state::ResolveHost{},
+                 {.facts = &source, .wait_ns = kWait, .queue_bytes = queue_bytes}) {}
+
+    Texts settle(std::uint64_t now = kStart) {
+        const std::size_t before = sensor.alerts.size();
+        sensor.engine().settle(now);
+        Texts texts;
+        for (std::size_t i = before; i < sensor.alerts.size(); ++i) {
+            texts.push_back(sensor.alerts[i].text);
+        }
+        return texts;
+    }
+    Texts begin(std::uint64_t cgroup, const std::string& path) {
+        return sensor.feel(RecordBuilder("cgroup_mkdir").pid(50).arg(0, cgroup).text(0, path));
+    }
+    Texts end(std::uint64_t cgroup, const std::string& path) {
+        return sensor.feel(RecordBuilder("cgroup_rmdir").pid(50).arg(0, cgroup).text(0, path));
+    }
+
+    FakeSource source;
+    Sensor sensor;
+};
+
+RecordBuilder setuid(std::uint64_t cgroup, std::int64_t result, std::uint64_t time = kStart) {
+    return RecordBuilder("setuid").cgroup(cgroup).ret(result).time(time);
+}
+
+TEST_CASE("events of a new container wait for its facts, in order, and no others") {
+    Bench bench;
+    bench.begin(42, kPath);
+    REQUIRE(bench.source.questions.size() == 1);
+    CHECK(bench.source.questions[0].id.full_id == kId);
+    CHECK(bench.sensor.feel(setuid(42, 1)).empty());
+    CHECK(bench.sensor.feel(setuid(42, 2)).empty());
+    CHECK(bench.sensor.engine().is_waiting());
+    bench.sensor.feel(RecordBuilder("execve").cgroup(7).process({.cgroup = "/init.scope"}));
+    CHECK(bench.sensor.feel(setuid(7, 3)) == Texts{"3 host"});
+
+    bench.source.answer(bench.source.questions[0], "shop");
+    CHECK(bench.settle() == Texts{"1 shop", "2 shop"});
+    CHECK_FALSE(bench.sensor.engine().is_waiting());
+    CHECK(bench.sensor.feel(setuid(42, 4)) == Texts{"4 shop"});
+}
+
+TEST_CASE("an answer that is there goes before the next event") {
+    Bench bench;
+    bench.begin(42, kPath);
+    bench.source.answer(bench.source.questions[0], "shop");
+    CHECK(bench.sensor.feel(setuid(42, 1)) == Texts{"1 shop"});
+}
+
+TEST_CASE("a container that nobody announced is asked about at its first event") {
+    Bench bench;
+    bench.sensor.feel(RecordBuilder("execve").cgroup(42).process({.cgroup = kPath}));
+    CHECK(bench.source.questions.empty());  // no rule wants to know anything yet
+    CHECK(bench.sensor.feel(setuid(42, 1)).empty());
+    CHECK(bench.sensor.feel(setuid(42, 2)).empty());
+    REQUIRE(bench.source.questions.size() == 1);
+    CHECK(bench.source.questions[0].pid == 1000);
+    bench.source.answer(bench.source.questions[0], "shop");
+    CHECK(bench.settle() == Texts{"1 shop", "2 shop"});
+}
+
+TEST_CASE("after the longest wait events go on with what is known, and say what is missing") {
+    Bench bench;
+    bench.begin(42, kPath);
+    bench.sensor.feel(setuid(42, 1));
+    CHECK(bench.settle(kStart + kWait - 1).empty());
+    CHECK(bench.settle(kStart + kWait) == Texts{"1 <NA>"});
+    using Missing = std::vector<std::pair<std::string, std::string>>;
+    CHECK(bench.sensor.alerts.back().missing == Missing{{"container.name", "pending"}});
+    CHECK(bench.sensor.feel(setuid(42, 2)) == Texts{"2 <NA>"});
+    // Late is better than never.
+    bench.source.answer(bench.source.questions[0], "shop");
+    bench.settle(kStart + kWait);
+    CHECK(bench.sensor.feel(setuid(42, 3)) == Texts{"3 shop"});
+    CHECK(bench.sensor.alerts.back().missing.empty());
+}
+
+TEST_CASE("a later event ends the wait too, if nobody looks at the clock") {
+    Bench bench;
+    bench.begin(42, kPath);
+    bench.sensor.feel(setuid(42, 1));
+    CHECK(bench.sensor.feel(setuid(42, 2, kStart + kWait)) == Texts{"1 <NA>", "2 <NA>"});
+}
+
+TEST_CASE("events that have no room to wait go on, those before them first") {
+    Bench bench(kShown, 2 * (sizeof(saker_record) + 64));
+    bench.begin(42, kPath);
+    bench.sensor.feel(setuid(42, 1));
+    bench.sensor.feel(setuid(42, 2));
+    CHECK(bench.sensor.feel(setuid(42, 3)) == Texts{"1 <NA>", "2 <NA>", "3 <NA>"});
+}
+
+TEST_CASE("a question that is turned down keeps nothing back") {
+    Bench bench;
+    bench.source.is_full = true;
+    bench.begin(42, kPath);
+    CHECK(bench.sensor.feel(setuid(42, 1)) == Texts{"1 <NA>"});
+    CHECK(bench.sensor.alerts.back().missing[0].second == "absent");
+}
+
+TEST_CASE("at the end nothing stays behind") {
+    Bench bench;
+    bench.begin(42, kPath);
+    bench.sensor.feel(setuid(42, 1));
+    bench.sensor.engine().settle_all();
+    CHECK(bench.sensor.alerts.size() == 1);
+}
+
+TEST_CASE("what the runtime's processes say is passed on, the container's own are not believed") {
+    Bench bench;
+    const auto runc = [&](const std::string& bundle, const std::string& cgroup) {
+        return RecordBuilder("execve").pid(50).start_time(5).cgroup(3).process(
+            {.exe = "/usr/sbin/runc",
+             .args = {"runc", "create", "--bundle", bundle, kId},
+             .cgroup = cgroup});
+    };
+    const auto made =
+        RecordBuilder("cgroup_mkdir").pid(50).start_time(5).cgroup(3).arg(0, 42).text(0, kPath);
+    SECTION("of the host") {
+        bench.sensor.feel(runc("/data/bundle", "/init.scope"));
+        bench.sensor.feel(made);
+        REQUIRE(bench.source.questions.size() == 1);
+        CHECK(bench.source.questions[0].hint.bundle == "/data/bundle");
+    }
+    SECTION("of a container") {
+        bench.sensor.feel(runc("/data/bundle", "/docker/" + kOther));
+        bench.sensor.feel(made);
+        REQUIRE(bench.source.questions.size() == 1);
+        CHECK(bench.source.questions[0].hint.bundle.empty());
+    }
+}
+
+TEST_CASE("containers that start and end raise events, once each") {
+    Bench bench(rule_text("S", "evt.type = container", "%evt.type %container.name %evt.arg.json") +
+                rule_text("E", "evt.type = container_removed", "%evt.type %container.id"));
+    bench.begin(42, kPath);
+    bench.begin(43, kPath + "/inner");
+    REQUIRE(bench.source.questions.size() == 1);
+    bench.source.answer(bench.source.questions[0], "shop");
+    const Texts started = bench.settle();
+    REQUIRE(started.size() == 1);
+    CHECK(started[0].starts_with(
+        "container shop {\"container\":{\"type\":0,\"id\":\"0123456789ab\""));
+    CHECK(bench.end(43, kPath + "/inner").empty());
+    CHECK(bench.end(42, kPath) == Texts{"container_removed 0123456789ab"});
+
+    SECTION("again, where it runs again") {
+        bench.begin(44, kPath);
+        REQUIRE(bench.source.questions.size() == 2);
+        bench.source.answer(bench.source.questions[1], "shop");
+        CHECK(bench.settle().size() == 1);
+    }
+}
+
+TEST_CASE("a user without a name has the container's files read again, not too often") {
+    Bench bench(rule_text("R", "evt.type = setuid", "%user.name"));
+    bench.begin(42, kPath);
+    bench.source.answer(bench.source.questions[0], "shop");
+    CHECK(bench.sensor.feel(setuid(42, 1).uid(5)) == Texts{"<NA>"});
+    CHECK(bench.source.questions.size() == 1);  // asked less than a second ago
+    bench.settle(kStart + 2'000'000'000);
+    bench.sensor.feel(setuid(42, 1, kStart + 2'000'000'000).uid(5));
+    REQUIRE(bench.source.questions.size() == 2);
+    Facts facts;
+    facts.name = "shop";
+    facts.users.emplace("ann:x:5:5::/:/bin/sh\n");
+    bench.source.answers.push_back({bench.source.questions[1].id, std::move(facts)});
+    bench.settle(kStart + 2'000'000'000);
+    CHECK(bench.sensor.feel(setuid(42, 1).uid(5)) == Texts{"ann"});
+}
+
+}  // namespace
+}  // namespace saker::engine
