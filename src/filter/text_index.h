@@ -111,7 +111,7 @@ private:
     static std::size_t outline(std::string_view text) {
         std::uint64_t end = 0;
         const std::size_t size = std::min<std::size_t>(text.size(), sizeof(end));
-        std::memcpy(&end, text.data() + text.size() - size, size);
+        if (size != 0) std::memcpy(&end, text.data() + text.size() - size, size);
         return static_cast<std::size_t>((end + text.size()) * 0x9E3779B97F4A7C15U >> (64 - kBits));
     }
     bool may_equal(std::string_view text) const { return outlines_[outline(text)]; }
