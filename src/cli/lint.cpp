@@ -32,8 +32,9 @@ Result<int> run(const Options& options, const CommandLine& line) {
     const bool first = config->rule_matching == filter::MatchMode::kFirst;
     auto findings = tool::lint(*rules, {.first_match = first});
     tool::drop_silenced(findings);
-    std::string text = options.json ? tool::to_json(findings) + "\n" : tool::to_text(findings);
-    if (!options.json) {
+    const bool json = options.json || config->output.json_output;
+    std::string text = json ? tool::to_json(findings) + "\n" : tool::to_text(findings);
+    if (!json) {
         text += fmt::format("{} rules, {} findings\n", rules->rules.size(), findings.size());
     }
     std::fputs(text.c_str(), stdout);

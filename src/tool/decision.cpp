@@ -8,6 +8,7 @@
 #include "filter/lower.h"
 #include "filter/predicate.h"
 #include "filter/transformers.h"
+#include "fmt/format.h"
 #include "tool/value_text.h"
 
 namespace saker::tool {
@@ -92,6 +93,15 @@ Decision decide_row(const std::vector<filter::ExprPtr>& children, bool stops,
 }
 
 }  // namespace
+
+std::string to_text(const Decision& decision) {
+    std::string lines;
+    for (const Reason& reason : decision.reasons) {
+        fmt::format_to(std::back_inserter(lines), "    {:5}  {}    [{}]\n", reason.holds,
+                       short_text(*reason.test), reason.value);
+    }
+    return lines;
+}
 
 Decision decide(const filter::Expr& expr, const field::Context& context, const OnTest& on_test) {
     if (const auto* test = std::get_if<filter::Test>(&expr.node)) {

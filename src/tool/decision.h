@@ -26,6 +26,9 @@ struct Decision {
     std::vector<Reason> reasons;
 };
 
+// The reasons for people: a line for each, indented.
+std::string to_text(const Decision& decision);
+
 using OnTest = std::function<void(const filter::Test&, bool holds)>;
 
 // Reads a condition as it is written, from left to right, up to what decides; `on_test` is told of

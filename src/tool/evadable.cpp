@@ -2,7 +2,8 @@
 #include "tool/evadable.h"
 
 #include <algorithm>
-#include <optional>
+#include <set>
+#include <string>
 
 namespace saker::tool {
 
@@ -113,10 +114,7 @@ private:
     }
 
     void add(const Test& test) {
-        const std::string text = filter::to_text(test);
-        const bool known = std::ranges::any_of(
-            found_, [&](const Evadable& one) { return filter::to_text(*one.test) == text; });
-        if (known) return;
+        if (!known_.insert(filter::to_text(test)).second) return;
         std::string_view name;
         filter::for_each_field(test.lhs,
                                [&](const field::FieldUse& use) { name = use.info->name; });
@@ -124,6 +122,7 @@ private:
     }
 
     std::vector<Evadable> found_;
+    std::set<std::string> known_;
 };
 
 }  // namespace

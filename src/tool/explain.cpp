@@ -14,7 +14,6 @@
 #include "fmt/ranges.h"
 #include "tool/decision.h"
 #include "tool/scenario.h"
-#include "tool/value_text.h"
 
 namespace saker::tool {
 
@@ -111,13 +110,9 @@ void append_form(Out out, const rule::Rule& rule, const Form& form) {
 
 void append_decision(Out out, const rule::Rule& rule, const Case& one, Scenario& scenario) {
     const Decision decision = decide(*rule.expr, scenario, {});
-    fmt::format_to(out, "{}\n  {}: the rule {}{}\n", one.name.empty() ? "The event" : one.name,
+    fmt::format_to(out, "{}\n  {}: the rule {}{}\n{}", one.name.empty() ? "The event" : one.name,
                    event::info(scenario.type()).name, decision.holds ? "fires" : "does not fire",
-                   decision.real_name ? ", under the file's real name" : "");
-    for (const Reason& reason : decision.reasons) {
-        fmt::format_to(out, "    {:5}  {}    [{}]\n", reason.holds, short_text(*reason.test),
-                       reason.value);
-    }
+                   decision.real_name ? ", under the file's real name" : "", to_text(decision));
 }
 
 }  // namespace

@@ -28,6 +28,9 @@ bool wants_any(const Test& test) {
            test.quantifier == filter::Quantifier::kAnyof;
 }
 
+// More tests of one operand are not compared with each other.
+constexpr std::size_t kMaxLiterals = 64;
+
 // The texts that a test allows; nullptr: not only those of a list.
 const std::vector<filter::Constant>* allowed_texts(const Test& test) {
     const bool equal = test.op == Op::kEq || test.op == Op::kIn;
@@ -115,6 +118,7 @@ bool Prover::contradictory(const Facts& facts, int depth) {
 }
 
 bool Prover::exclude_each_other(const Literals& literals) {
+    if (literals.size() > kMaxLiterals) return false;
     const Literal& last = literals.back();
     const std::string text = filter::to_text(*last.test);
     bool present = false;

@@ -100,13 +100,9 @@ private:
     }
 
     // What decided, below a message.
-    std::string with_reasons(std::string message, std::uint32_t rule, Scenario& scenario) const {
-        const Decision decision = decide(*rules_.rules[rule].expr, scenario, {});
-        for (const Reason& reason : decision.reasons) {
-            message += fmt::format("\n    {:5}  {}    [{}]", reason.holds, short_text(*reason.test),
-                                   reason.value);
-        }
-        return message;
+    std::string with_reasons(const std::string& message, std::uint32_t rule,
+                             Scenario& scenario) const {
+        return message + "\n" + tool::to_text(decide(*rules_.rules[rule].expr, scenario, {}));
     }
 
     void check_fired(const Case& one, const std::vector<Match>& matches, Scenario& scenario,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tool/rule_tests.h"
 
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -167,6 +169,19 @@ TEST_CASE("results as JUnit's XML are escaped") {
     CHECK(test::contains(xml, "tests=\"1\" failures=\"1\""));
     CHECK(test::contains(xml, "name=\"&lt;&amp;&quot;>"));
     CHECK(test::contains(xml, "<failure message=\"rule 'read' fired, and must not\">"));
+}
+
+TEST_CASE("the example of the documentation passes") {
+    std::ifstream page("docs/rule-tests.md");
+    const std::string text{std::istreambuf_iterator<char>(page), {}};
+    const std::size_t begin = text.find("```yaml\n");
+    REQUIRE(begin != text.npos);
+    const std::size_t end = text.find("```", begin + 3);
+    const TestFile file =
+        parse_test_file("docs/example.yaml", text.substr(begin + 8, end - begin - 8));
+    const FileResult result = run_tests(file, {"rules/saker_rules.yaml"});
+    CHECK(result.cases.size() == 5);
+    if (result.failed() != 0) FAIL(to_text({&result, 1}));
 }
 
 TEST_CASE("the rules that Saker ships pass their tests") {
