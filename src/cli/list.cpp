@@ -19,11 +19,8 @@ namespace saker::cli {
 namespace {
 
 constexpr ListTopic kTopics[] = {
-    {"rules", list_rules},
-    {"macros", list_macros},
-    {"lists", list_lists},
-    {"fields", list_fields},
-    {"events", list_events},
+    {"rules", list_rules},   {"macros", list_macros}, {"lists", list_lists},
+    {"fields", list_fields}, {"events", list_events},
 };
 
 constexpr std::array<std::string_view, 3> kFormats = {"text", "json", "markdown"};
