@@ -413,12 +413,13 @@ extern void *bpf_rdonly_cast(const void *object, u32 btf_id) __ksym;
 		    (u8 *)bpf_rdonly_cast((void *)(pointer), bpf_core_type_id_kernel(type)) +      \
 		    bpf_core_field_offset(type, field);                                            \
 		_Pragma("unroll") for (int _i = 0; _i < (size); _i += 8)                           \
+		{                                                                                  \
 			*(u64 *)((u8 *)(to) + _i) = *(u64 *)(_from + _i);                          \
+		}                                                                                  \
 	})
 #define READ_POINTER(address) ((u64)READ(struct hlist_head, address, first))
 #else
-#define COPY(to, size, type, pointer, field)                                                       \
-	bpf_core_read(to, size, &((type *)(pointer))->field)
+#define COPY(to, size, type, pointer, field) bpf_core_read(to, size, &((type *)(pointer))->field)
 #define READ_POINTER(address)                                                                      \
 	({                                                                                         \
 		u64 _found = 0;                                                                    \

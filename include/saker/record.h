@@ -38,10 +38,10 @@ enum saker_event {
 #define SAKER_SNAP_MAX 512
 
 /* saker_record.flags */
-#define SAKER_TRUNCATED	   (1u << 0) /* a string or a buffer was longer than its bound */
-#define SAKER_PATH_CUT	   (1u << 1) /* a walk ended before the root: never match it as a prefix */
-#define SAKER_FAULT	   (1u << 2) /* user memory could not be read: that capture is empty */
-#define SAKER_FULL	   (1u << 3) /* the record had no room for a later capture */
+#define SAKER_TRUNCATED (1u << 0) /* a string or a buffer was longer than its bound */
+#define SAKER_PATH_CUT	(1u << 1) /* a walk ended before the root: never match it as a prefix */
+#define SAKER_FAULT	(1u << 2) /* user memory could not be read: that capture is empty */
+#define SAKER_FULL	(1u << 3) /* the record had no room for a later capture */
 
 enum saker_ring {
 	SAKER_RING_BULK = 0,

@@ -7,7 +7,7 @@
 #include "cli/command_line.h"
 #include "util/result.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): of the library
 class App;
 }
 

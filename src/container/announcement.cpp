@@ -70,7 +70,8 @@ private:
                 json_.key(text.key).string(facts.*text.member);
         }
         for (const NamedTruth& truth : kTruths) {
-            if (facts.*truth.member) json_.key(truth.key).boolean(*(facts.*truth.member));
+            const std::optional<bool>& known = facts.*truth.member;
+            if (known) json_.key(truth.key).boolean(*known);
         }
         json_.key("is_pod_sandbox").boolean(facts.is_sandbox);
         json_.key("pod_sandbox_id").string(facts.pod.sandbox_id);

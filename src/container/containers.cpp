@@ -74,7 +74,7 @@ Container& Containers::begin(std::uint64_t cgroup, std::string_view path) {
 
 Container& Containers::meet(std::string_view path) {
     if (path.empty()) return *shared_host();
-    Shared container = container_of(path);
+    const Shared container = container_of(path);
     // New: nothing else owns it.
     if (!container->is_host() && container.use_count() == 1) {
         if (met_.size() >= kMaxMet) met_.pop_front();

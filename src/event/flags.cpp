@@ -10,12 +10,14 @@ namespace saker::event {
 namespace {
 
 // One array for each table of flags.def.
+// NOLINTBEGIN(readability-identifier-naming)
 #define TABLE(name, kind) constexpr FlagName k_##name[] = {
 #define VALUE(name, value) {#name, value},
 #define END() \
     }         \
     ;
 #include "saker/flags.def"
+// NOLINTEND(readability-identifier-naming)
 
 // The tables that a number is looked up in by itself are sorted by value.
 static_assert(std::ranges::is_sorted(k_errno_names, {}, &FlagName::value));
@@ -75,8 +77,11 @@ bool append_enum(const FlagTable& table, std::uint64_t value, std::string& out) 
 
 namespace flag_tables {
 
+// Named as the tables are.
+// NOLINTBEGIN(readability-identifier-naming)
 #define TABLE(name, kind) constinit const FlagTable name{#name, FlagTable::Kind::kind, k_##name};
 #include "saker/flags.def"
+// NOLINTEND(readability-identifier-naming)
 
 }  // namespace flag_tables
 

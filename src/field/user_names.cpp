@@ -23,8 +23,9 @@ bool on_host(const Context& context) {
 template <typename Table>
 auto find_in_container(const container::Container& container,
                        std::optional<Table> container::Facts::* table, std::uint32_t id) {
-    const bool known = container.facts != nullptr && ((*container.facts).*table).has_value();
-    const auto* found = known ? ((*container.facts).*table)->find(id) : nullptr;
+    const std::optional<Table> none;
+    const auto& entries = container.facts == nullptr ? none : (*container.facts).*table;
+    const auto* found = entries ? entries->find(id) : nullptr;
     if (found == nullptr) container.users_missed = true;
     return found;
 }

@@ -23,7 +23,7 @@ class Within {
 public:
     static constexpr std::size_t kLeast = 4;  // bytes of a text
 
-    void add(std::string_view text, std::uint32_t number) { entries_.push_back({text, number}); }
+    void add(std::string_view text, std::uint32_t number) { entries_.emplace_back(text, number); }
     void build();
     bool empty() const { return entries_.empty(); }
 
@@ -82,8 +82,8 @@ private:
 class TextIndex {
 public:
     TextIndex() = default;
-    TextIndex(TextIndex&&) = default;  // not to be copied: equal_ points into texts_
-    TextIndex& operator=(TextIndex&&) = default;
+    TextIndex(TextIndex&&) noexcept = default;  // not to be copied: equal_ points into texts_
+    TextIndex& operator=(TextIndex&&) noexcept = default;
 
     void add_equal(std::string_view text, std::uint32_t number);
     void add_prefix(std::string_view text, std::uint32_t number) { prefixes_.add(text, number); }

@@ -17,7 +17,7 @@ bool is_constant(const filter::Test& test, const filter::EventTypeSet& types) {
     field::Scratch scratch;
     filter::Decider decider(simple, scratch);
     std::optional<bool> first;
-    for (event::EventType type = 0; type < types.size(); ++type) {
+    for (event::EventType type = 0; type < event::events().size(); ++type) {
         if (!types[type]) continue;
         const auto truth = decider.decide(type);
         if (!truth || (first && *first != *truth)) return false;

@@ -51,7 +51,7 @@ void add_neighbours(const Test& test, std::vector<Value>& values) {
 bool Prover::never(const filter::Expr& expr, const filter::EventTypeSet& types) {
     // For most types the same is left of it.
     absl::flat_hash_set<std::string> proved;
-    for (event::EventType type = 0; type < types.size(); ++type) {
+    for (event::EventType type = 0; type < event::events().size(); ++type) {
         if (!types[type]) continue;
         // Negations then stand at the tests, and tests have their simplest form.
         const filter::Folded folded = filter::fold(expr, type);
