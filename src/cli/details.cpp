@@ -30,7 +30,7 @@ void add_tests(const filter::Expr& condition, ConditionDetails& details) {
 }
 
 void add_events(const filter::Expr& condition, ConditionDetails& details) {
-    const filter::EventTypeSet types = filter::event_types(condition).named;
+    const filter::EventTypeSet types = filter::named_event_types(condition);
     for (std::size_t type = 0; type < event::events().size(); ++type) {
         if (types[type]) details.events.emplace(event::events()[type].name);
     }

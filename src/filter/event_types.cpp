@@ -77,9 +77,13 @@ private:
 EventTypes event_types(const Expr& expr) {
     EventTypes result;
     result.types = Analysis(false).run(expr).maybe_true;
-    result.named = Analysis(true).run(expr).maybe_true;
+    result.named = named_event_types(expr);
     result.restricts = result.named != kAllTypes;
     return result;
+}
+
+EventTypeSet named_event_types(const Expr& expr) {
+    return Analysis(true).run(expr).maybe_true;
 }
 
 }  // namespace saker::filter

@@ -28,4 +28,7 @@ struct EventTypes {
 // `expr` must have been checked. Takes some microseconds for each test.
 EventTypes event_types(const Expr& expr);
 
+// EventTypes::named alone, in a fraction of the time.
+EventTypeSet named_event_types(const Expr& expr);
+
 }  // namespace saker::filter

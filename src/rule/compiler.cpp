@@ -200,8 +200,7 @@ private:
                       hint.deprecated_field);
         }
         if (!rule.warn_evttypes) return;
-        const filter::EventTypes types = filter::event_types(expr);
-        if (types.restricts && types.named.count() <= kManyEventTypes) return;
+        if (filter::named_event_types(expr).count() <= kManyEventTypes) return;
         diagnostics_.add(Code::kNoEvttype, subject(rule),
                          "the condition names no event type: it is evaluated for nearly every "
                          "event, which costs a lot");
