@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/requirements.h"
 
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <cap-ng.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <fstream>
 #include <sstream>
@@ -103,6 +105,24 @@ void find_v1_controllers(Requirements& found) {
     }
 }
 
+// libbpf's probe cannot tell a kernel without ring buffers from a refusal: seccomp profiles of
+// containers often let nobody call bpf() but who has CAP_SYS_ADMIN.
+Result<void> check_ring_buffer(const std::string& kernel) {
+    if (libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, nullptr) != 0) return {};
+    const auto size = static_cast<std::uint32_t>(sysconf(_SC_PAGESIZE));
+    const int map = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "saker_probe", 0, 0, size, nullptr);
+    if (map >= 0) close(map);
+    if (map == -EPERM) {
+        return fail(
+            "the call bpf() is refused though the capabilities are there: in a container, use a "
+            "seccomp profile that allows bpf and perf_event_open");
+    }
+    return fail(
+        fmt::format("kernel {} has no BPF ring buffer: Saker needs Linux 5.8 or newer with "
+                    "CONFIG_BPF_SYSCALL=y",
+                    kernel));
+}
+
 }  // namespace
 
 Result<Requirements> check_requirements() {
@@ -112,12 +132,7 @@ Result<Requirements> check_requirements() {
     found.kernel = *kernel;
     if (auto done = check_capabilities(found); !done) return std::unexpected(done.error());
     if (auto done = check_btf(found); !done) return std::unexpected(done.error());
-    if (libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, nullptr) == 0) {
-        return fail(
-            fmt::format("kernel {} has no BPF ring buffer: Saker needs Linux 5.8 or newer "
-                        "with CONFIG_BPF_SYSCALL=y",
-                        found.kernel));
-    }
+    if (auto done = check_ring_buffer(found.kernel); !done) return std::unexpected(done.error());
     find_v1_controllers(found);
     return found;
 }
