@@ -8,20 +8,9 @@
 #include <string_view>
 
 #include "catch.h"
+#include "unit/filter/random_text.h"
 
 namespace saker::filter {
-namespace {
-
-std::string random_text(std::mt19937& random, std::string_view alphabet, std::size_t longest) {
-    std::string text;
-    for (std::size_t size = random() % (longest + 1); size > 0; --size) {
-        text += alphabet[random() % alphabet.size()];
-    }
-    return text;
-}
-
-}  // namespace
-
 TEST_CASE("patterns match as fnmatch() has it") {
     std::mt19937 random(20240611);
     unsigned matches = 0;

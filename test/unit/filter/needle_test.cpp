@@ -5,26 +5,15 @@
 #include <string>
 
 #include "catch.h"
+#include "unit/filter/random_text.h"
 
 namespace saker::filter {
-namespace {
-
-std::string random_text(std::mt19937& random, std::size_t least, std::size_t most) {
-    std::string text;
-    for (std::size_t size = least + random() % (most - least + 1); size > 0; --size) {
-        text += "ab\xff"[random() % 3];
-    }
-    return text;
-}
-
-}  // namespace
-
 TEST_CASE("a needle is found where it is, and only there") {
     std::mt19937 random(3);
     unsigned found = 0;
     for (int i = 0; i < 30'000; ++i) {
-        const std::string needle = random_text(random, 1, 6);
-        const std::string text = random_text(random, 0, 30);
+        const std::string needle = random_text(random, "ab\xff", 6, 1);
+        const std::string text = random_text(random, "ab\xff", 30);
         const bool expected = text.find(needle) != std::string::npos;
         INFO(needle << " in " << text);
         REQUIRE(Needle(needle).within(text) == expected);

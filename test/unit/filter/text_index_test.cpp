@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "filter/path_patterns.h"
+#include "unit/filter/random_text.h"
 // Last: its CAPTURE is not the event table's.
 #include "catch.h"
 
@@ -16,14 +17,6 @@ namespace saker::filter {
 namespace {
 
 using Numbers = std::multiset<std::uint32_t>;
-
-std::string random_text(std::mt19937& random, std::string_view alphabet, std::size_t longest) {
-    std::string text;
-    for (std::size_t size = random() % (longest + 1); size > 0; --size) {
-        text += alphabet[random() % alphabet.size()];
-    }
-    return text;
-}
 
 Numbers found(const TextIndex& index, std::string_view text) {
     Numbers numbers;
