@@ -82,6 +82,7 @@ static __always_inline void begin(struct scratch *s, u32 cpu, u64 task, u16 even
 	record->gid = READ(struct cred, cred, egid.val);
 	record->event = event;
 	record->cpu = cpu;
+	record->abi = SAKER_ABI_64;
 	record->reserved = 0;
 	COPY(record->comm, sizeof(record->comm), struct task_struct, task, comm);
 }

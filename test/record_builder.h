@@ -219,6 +219,7 @@ public:
     RecordBuilder& uid(std::uint32_t uid) { return set(header_.uid, uid); }
     RecordBuilder& gid(std::uint32_t gid) { return set(header_.gid, gid); }
     RecordBuilder& cpu(std::uint16_t cpu) { return set(header_.cpu, cpu); }
+    RecordBuilder& abi(saker_abi abi) { return set(header_.abi, std::uint8_t(abi)); }
     // SAKER_TRUNCATED and so on.
     RecordBuilder& flags(std::uint32_t flags) { return set(header_.flags, flags); }
     RecordBuilder& comm(std::string_view name) {

@@ -69,7 +69,17 @@ struct saker_record {
 	char comm[16]; /* of the thread, NUL-padded */
 	__u16 lengths[SAKER_MAX_CAPTURES];
 	__u16 syscall; /* number, 64-bit ABI; SAKER_NO_SYSCALL for a tracepoint */
-	__u16 reserved;
+	__u8 abi;      /* enum saker_abi */
+	__u8 reserved;
+};
+
+/* The way in which a call reached the kernel. */
+enum saker_abi {
+	SAKER_ABI_64 = 0,
+	SAKER_ABI_IA32,	    /* 32-bit x86: int 0x80, sysenter */
+	SAKER_ABI_X32,	    /* 64-bit mode with 32-bit pointers: numbers with bit 30 */
+	SAKER_ABI_IO_URING, /* a request of a ring; no system call */
+	SAKER_ABI_COUNT
 };
 
 #define SAKER_CGROUP_V1	 (1ull << 63)

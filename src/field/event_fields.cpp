@@ -160,15 +160,13 @@ Values is_truncated(const FieldUse& /*use*/, const Context& context) {
     return truth(context, (context.event->header().flags & kCut) != 0);
 }
 
-// Calls made in another way than the 64-bit one are counted by the kernel side, and not reported.
-Value abi(EventType /*type*/) {
-    return Value::of("x86_64");
-}
-std::optional<Values> fold_abi(const FieldUse& use, EventType type) {
-    return is_syscall(type) ? by_type<abi>(use, type) : Values{};
-}
-Values call_abi(const FieldUse& use, const Context& context) {
-    return is_syscall(context.event->type()) ? from_type<abi>(use, context) : none();
+constexpr std::string_view kAbiNames[] = {"x86_64", "ia32", "x32", "io_uring"};
+static_assert(std::size(kAbiNames) == SAKER_ABI_COUNT);
+
+Values call_abi(const FieldUse& /*use*/, const Context& context) {
+    const std::uint8_t abi = context.event->header().abi;
+    const bool known = is_syscall(context.event->type()) && abi < SAKER_ABI_COUNT;
+    return known ? text(context, kAbiNames[abi]) : none();
 }
 
 using namespace row;
@@ -201,7 +199,7 @@ const FieldInfo kRows[] = {
     {"evt.io_dir", kStr, kNone, kOne, 0, io_direction, io_only, "read or write."},
     {"evt.is_syslog", kBool, kNone, kOne, 0, is_syslog, nullptr, "The event writes to the system log (/dev/log)."},
     {"evt.truncated", kBool, kNone, kOne, kOwn, is_truncated, nullptr, "A text, a path or a buffer of the event was longer than what was recorded."},
-    {"evt.abi", kStr, kNone, kOne, kOwn, call_abi, fold_abi, "The way in which the call was made: x86_64."},
+    {"evt.abi", kStr, kNone, kOne, kOwn, call_abi, syscalls_only, "The way in which the call was made: x86_64, ia32, x32 or io_uring."},
     {"evt.is_open_read", kBool, kNone, kOne, 0, is_open_read, opens_only, "A file was opened for reading."},
     {"evt.is_open_write", kBool, kNone, kOne, 0, is_open_write, opens_only, "A file was opened for writing."},
     {"evt.is_open_exec", kBool, kNone, kOne, 0, is_open_exec, opens_only, "A file that may be executed was to be created."},

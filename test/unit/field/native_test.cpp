@@ -82,6 +82,10 @@ Record wrote() {
         .build();
 }
 
+Record wrote_from_32_bits() {
+    return by_cat("write").abi(SAKER_ABI_IA32).build();
+}
+
 Record renamed() {
     return by_cat("renameat")
         .arg(0, kCwd)
@@ -200,6 +204,7 @@ constexpr Row kEventRows[] = {
     {"evt.is_syslog", logged, "true", wrote, "false"},
     {"evt.truncated", cut, "true", opened, "false"},
     {"evt.abi", opened, "x86_64", ended, kNothing},
+    {"evt.abi", wrote_from_32_bits, "ia32", ended, kNothing},
     {"evt.count.exit", wrote, "1", ended, "1"},
     {"evt.is_open_read", opened, "true", created, "false"},
     {"evt.is_open_write", opened, "false", created, "true"},
