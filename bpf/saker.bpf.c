@@ -8,6 +8,8 @@
 #include "capture.h"
 #include "emit.h"
 #include "task.h"
+#include "each.h"
+#include "reaper.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -65,14 +67,11 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	copy_arguments(s, regs, ret);
 	s->record.syscall = number;
 	__builtin_memcpy(s->capture, call->capture, sizeof(s->capture));
-	if (call->captures > 0)
-		capture(cpu, 0);
-	if (call->captures > 1)
-		capture(cpu, 1);
-	if (call->captures > 2)
-		capture(cpu, 2);
-	if (call->captures > 3)
-		capture(cpu, 3);
+	if (call->each && ret > 0) {
+		send_each(cpu, key, ret);
+		return 0;
+	}
+	take_captures(cpu, call->captures);
 	send(s, cpu, call->ring);
 	return 0;
 }
@@ -144,8 +143,36 @@ int BPF_PROG(sched_process_exit, struct task_struct *task)
 	s->record.args[0] = (status >> 8) & 0xff;
 	s->record.args[1] = status & 0x7f;
 	s->record.args[2] = (status >> 7) & 1;
-	s->record.args[3] = task->real_parent->pid;
+	s->record.args[3] = reaper_of((u64)task);
 	send(s, cpu, SAKER_RING_VITAL);
+	return 0;
+}
+
+/* The sender's id, where the signal carries one. */
+static __always_inline u32 sender_of(int signal, u64 info)
+{
+	int code = READ(struct kernel_siginfo, info, si_code);
+
+	if (signal == SIGCHLD || code == SI_USER || code == SI_QUEUE || code == SI_MESGQ ||
+	    code == SI_TKILL)
+		return READ(struct kernel_siginfo, info, _sifields._kill._pid);
+	return 0;
+}
+
+/* Loaded only where a rule asks for it: a signal is delivered for every SIGCHLD of the machine. */
+SEC("tp_btf/signal_deliver")
+int BPF_PROG(signal_deliver, int signal, struct kernel_siginfo *info)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	struct scratch *s = scratch_of(cpu);
+
+	if (!s)
+		return 0;
+	begin_tracepoint(s, cpu, bpf_get_current_task(), SAKER_EVENT_signaldeliver);
+	s->record.args[0] = sender_of(signal, (u64)info);
+	s->record.args[1] = s->record.tgid;
+	s->record.args[2] = signal;
+	send(s, cpu, SAKER_RING_BULK);
 	return 0;
 }
 
