@@ -155,12 +155,18 @@ def judge_summary(out):
     return ["no summary"]
 
 
+def ledger(text):
+    """(produced, consumed, lost) as the sensor's last word on it says; None if it said nothing."""
+    found = [entry for entry in (re.search(LEDGER_PATTERN, line) for line in text) if entry]
+    return tuple(int(number) for number in found[-1].groups()) if found else None
+
+
 def judge_ledger(text):
     """Nothing is lost silently: what the kernel produced was consumed or is counted as lost."""
-    found = [entry for entry in (re.search(LEDGER_PATTERN, line) for line in text) if entry]
+    found = ledger(text)
     if not found:
         return ["no ledger of events"]
-    produced, consumed, lost = (int(number) for number in found[-1].groups())
+    produced, consumed, lost = found
     if produced != consumed + lost:
-        return [f"the ledger does not add up: {found[-1][0]}"]
+        return [f"the ledger does not add up: produced {produced}, consumed {consumed}, lost {lost}"]
     return [] if produced > 0 else ["the ledger counts no event"]
