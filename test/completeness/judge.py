@@ -6,7 +6,7 @@ import re
 
 import table as tables
 
-EBADF, EINTR = 9, 4
+EINTR, EBADF, ENOSYS = 4, 9, 38
 # What a call that a signal interrupted has returned before the kernel decides whether it is done
 # again (include/linux/errno.h): ERESTARTSYS, ERESTARTNOINTR, ERESTARTNOHAND, ERESTART_RESTARTBLOCK.
 RESTARTS = (-512, -513, -514, -516)
@@ -16,7 +16,7 @@ RESTARTS = (-512, -513, -514, -516)
 class Call:
     """A line of a script, and what its event must look like."""
     line: int  # in the script
-    name: str  # of the event
+    of: tables.Event
     expected: str | None = None  # the text of evt.args; None: its names alone
 
 
@@ -38,10 +38,9 @@ def seen(alerts):
                        fields["evt.args"] or "")
 
 
-def made(text):
+def made(lines):
     """{line: result} from what the program printed."""
-    pairs = (line.split() for line in text.splitlines())
-    return {int(line): int(result) for line, result in pairs}
+    return {int(line): int(result) for line, result in (line.split() for line in lines)}
 
 
 def is_sentinel(event):
@@ -57,17 +56,17 @@ def pattern_of(expected):
     return r"\S*".join(re.escape(part) for part in expected.split("*"))
 
 
-def wrong_of(call, params, result, event):
+def wrong_of(call, result, event):
     """What is wrong with an event, or an empty text."""
-    if event.type != call.name:
+    if event.type != call.of.name:
         return f"reported as {event.type}"
     if event.result != result and not (result == -EINTR and event.result in RESTARTS):
         return f"returned {result}, reported {event.result}"
     if call.expected is not None:
         if not re.fullmatch(pattern_of(call.expected), event.args, re.DOTALL):
             return f"is      {event.args}\nand not {call.expected}"
-    elif names_of(event.args) != list(params):
-        return f"parameters {' '.join(params)}, reported {event.args}"
+    elif names_of(event.args) != list(call.of.params):
+        return f"parameters {' '.join(call.of.params)}, reported {event.args}"
     return ""
 
 
@@ -88,10 +87,11 @@ class Verdict:
         return lines
 
 
-def between_sentinels(events):
-    """What the thread that made the first call did until it made the last one."""
-    first = next((event for event in events if is_sentinel(event)), None)
-    own = [event for event in events if first and event.thread == first.thread]
+def between_sentinels(events, place):
+    """What a thread did from its first sentinel to its last one. Scripts run one after the other;
+    the thread is that of the script at this place among those whose events these are."""
+    threads = list(dict.fromkeys(event.thread for event in events if is_sentinel(event)))
+    own = [event for event in events if threads[place:] and event.thread == threads[place]]
     ends = [index for index, event in enumerate(own) if is_sentinel(event)]
     return own[ends[0]:ends[-1] + 1] if len(ends) > 1 else []
 
@@ -104,15 +104,13 @@ def wrong_of_others(instead, events):
                 for event in events)]
 
 
-def judge(calls, instead, results, events, table):
-    """The verdict on the calls of one script; `instead` is what must be seen besides (special.yaml)."""
-    found = between_sentinels(events)
-    wrong = wrong_of_others(instead, events)
+def compare(calls, results, found):
+    """The verdict on calls, by line what they returned, and the events that came of them."""
+    wrong = []
     for call, event in zip(calls, found):
-        params = table.by_name[call.name].params
-        reason = wrong_of(call, params, results.get(call.line), event)
+        reason = wrong_of(call, results.get(call.line), event)
         if reason:
-            wrong.append((call.name, reason))
-            if event.type != call.name:
+            wrong.append((call.of.name, reason))
+            if event.type != call.of.name:
                 break  # one is missing: those that follow are not the ones of their lines
     return Verdict(wrong, len(calls), len(found))

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scripts that the program `calls` runs, and what its events must look like."""
 
-import dataclasses
 import pathlib
-import typing
 
 import yaml
 
@@ -14,80 +12,98 @@ HERE = pathlib.Path(__file__).resolve().parent
 GUEST, GUEST_WORK = "/completeness", "/run/completeness"
 # A call that fails with this descriptor begins and ends what is judged.
 SENTINEL = -23115
+# x86-64 counts to less, and begins again at 512 with what is for x32 alone.
+NUMBERS = 512
 ALL_REFUSED = " ".join(["-1"] * 6)
 
 
-class Lines:
-    """The lines of a script: calls by name, made into calls by number."""
+class Script:
+    """Lines as calls.c has them, but for the calls: here they have names."""
 
-    def __init__(self, table):
+    def __init__(self, name, table):
+        self.name = name
         self._table = table
+        self._calls = []
+        # What must be seen of calls that have no event of their own: `instead` in special.yaml.
+        self.instead = {}
+        self._unknown = {}  # by line
         self._lines = []
-        self.calls = []
         self._sentinel()
 
     def add(self, text, expected=None):
-        """A line of a script in which calls have names: `call close 3`, `fd = openat -100 s:x 0`.
-        `expected` is what the event of a call must say."""
+        """A line: `call close 3`, `fd = openat -100 s:x 0`. `expected` is what the event of a call
+        must say (parameters.yaml)."""
         words = text.split()
         at = 1 if words[0] in ("call", "child") else 2 if words[1:2] == ["="] else None
         if at is not None:
             event = self._table.by_name[words[at]]
             if words[0] != "child":
-                self.calls.append(judge.Call(len(self._lines), event.name, expected))
+                self._calls.append(judge.Call(len(self._lines), event, expected))
             words[at] = str(event.number)
         elif words[0] != "let":
             raise ValueError(f"no such line: {text}")
         self._lines.append(" ".join(words))
 
-    def text(self):
-        """The whole script; nothing can be added afterwards."""
-        self._sentinel()
-        return "\n".join(self._lines) + "\n"
+    def add_unknown(self, number):
+        """A call that the table does not have: nor may the kernel."""
+        self._unknown[len(self._lines)] = number
+        self._lines.append(f"call {number} {ALL_REFUSED}")
 
     def _sentinel(self):
         self.add(f"call close {SENTINEL}")
 
+    def end(self):
+        """Nothing can be added afterwards."""
+        self._sentinel()
+        return self
 
-@dataclasses.dataclass(frozen=True)
-class Script:
-    name: str
-    text: str
-    judge: typing.Callable  # (what the calls returned, the events) -> judge.Verdict
+    def text(self):
+        return "\n".join(self._lines) + "\n"
 
     def file_name(self):
         return self.name.replace(" ", "-")
+
+    def judge(self, results, events, place=0):
+        """The verdict, from what the calls returned and the events of this and other scripts that
+        ran one after the other: this one at that place."""
+        found = judge.between_sentinels(events, place)
+        verdict = judge.compare(self._calls, results, found)
+        verdict.wrong += judge.wrong_of_others(self.instead, events)
+        verdict.wrong += [(f"number {number}", "the kernel has it, and the table has not")
+                          for line, number in self._unknown.items()
+                          if results.get(line) != -judge.ENOSYS]
+        return verdict
 
 
 def every_call(table):
     """Makes every call of the table once, with arguments that do no harm (special.yaml)."""
     special = yaml.safe_load((HERE / "special.yaml").read_text())
-    lines, instead = Lines(table), {}
+    script = Script("every call", table)
     for number, event in sorted(table.by_number.items()):
         entry = special.pop(event.name, {})
         for line in entry.get("lines", [f"call {event.name} {ALL_REFUSED}"]):
-            lines.add(line)
+            script.add(line)
         if "instead" in entry:
-            instead[event.name] = entry["instead"]
+            script.instead[event.name] = entry["instead"]
+    for number in sorted(set(range(NUMBERS)) - set(table.by_number)):
+        script.add_unknown(number)
     if special:
         raise ValueError(f"special.yaml: no such call: {', '.join(special)}")
-    return Script("every call", lines.text(), lambda results, events: judge.judge(
-        lines.calls, instead, results, events, table))
+    return script.end()
 
 
-def parameters(table, name, cases, folder):
+def parameters(name, table, cases, folder):
     """Calls whose arguments are known, with what each event must say of its parameters
     (parameters.yaml). $D is the folder."""
-    lines = Lines(table)
+    script = Script(f"parameters of {name}", table)
     for case in cases:
         text, expected = (case, None) if isinstance(case, str) else next(iter(case.items()))
-        lines.add(text.replace("$D", folder),
-                  expected and " ".join(expected.replace("$D", folder).split()))
-    return Script(f"parameters of {name}", lines.text(), lambda results, events: judge.judge(
-        lines.calls, {}, results, events, table))
+        script.add(text.replace("$D", folder),
+                   expected and " ".join(expected.replace("$D", folder).split()))
+    return script.end()
 
 
 def all_of(table, folder):
     groups = yaml.safe_load((HERE / "parameters.yaml").read_text())
-    return [every_call(table),
-            *(parameters(table, name, cases, folder) for name, cases in groups.items())]
+    return [every_call(table), *(parameters(name, table, cases, folder)
+                                 for name, cases in groups.items())]
