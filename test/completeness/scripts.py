@@ -32,7 +32,7 @@ class Script:
 
     def add(self, text, expected=None):
         """A line: `call close 3`, `fd = openat -100 s:x 0`. `expected` is what the event of a call
-        must say (parameters.yaml)."""
+        must say (parameters.calls)."""
         words = text.split()
         at = 1 if words[0] in ("call", "child") else 2 if words[1:2] == ["="] else None
         if at is not None:
@@ -92,18 +92,28 @@ def every_call(table):
     return script.end()
 
 
-def parameters(name, table, cases, folder):
-    """Calls whose arguments are known, with what each event must say of its parameters
-    (parameters.yaml). $D is the folder."""
+def groups_of(text):
+    """{name: [[line, expected text or None]]} of parameters.calls."""
+    groups, lines = {}, []
+    for line in text.splitlines():
+        if line.startswith("["):
+            lines = groups.setdefault(line.strip("[]"), [])
+        elif line.startswith(" "):
+            lines[-1][1] = " ".join(((lines[-1][1] or "") + line).split())
+        elif line and not line.startswith("#"):
+            lines.append([line, None])
+    return groups
+
+
+def parameters(name, table, lines, folder):
+    """Calls whose arguments are known, with what each event must say of its parameters."""
     script = Script(f"parameters of {name}", table)
-    for case in cases:
-        text, expected = (case, None) if isinstance(case, str) else next(iter(case.items()))
-        script.add(text.replace("$D", folder),
-                   expected and " ".join(expected.replace("$D", folder).split()))
+    for line, expected in lines:
+        script.add(line.replace("$D", folder), expected and expected.replace("$D", folder))
     return script.end()
 
 
 def all_of(table, folder):
-    groups = yaml.safe_load((HERE / "parameters.yaml").read_text())
-    return [every_call(table), *(parameters(name, table, cases, folder)
-                                 for name, cases in groups.items())]
+    groups = groups_of((HERE / "parameters.calls").read_text())
+    return [every_call(table), *(parameters(name, table, lines, folder)
+                                 for name, lines in groups.items())]
