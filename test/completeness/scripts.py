@@ -2,6 +2,7 @@
 """The scripts that the program `calls` runs, and what its events must look like."""
 
 import pathlib
+import re
 
 import yaml
 
@@ -105,15 +106,27 @@ def groups_of(text):
     return groups
 
 
-def parameters(name, table, lines, folder):
+def words_of(folder, number):
+    """What the words of parameters.calls stand for. Runs at one time on one machine have different
+    numbers, and so different addresses."""
+    address = bytes((127, 66, number >> 8 & 0xff, number & 0x7f | 1))
+    return {"$D": folder, "$A": ".".join(map(str, address)),
+            "$N": str(int.from_bytes(address, "little"))}
+
+
+def fill(text, words):
+    return re.sub(r"\$[A-Z]", lambda found: words[found[0]], text)
+
+
+def parameters(name, table, lines, words):
     """Calls whose arguments are known, with what each event must say of its parameters."""
     script = Script(f"parameters of {name}", table)
     for line, expected in lines:
-        script.add(line.replace("$D", folder), expected and expected.replace("$D", folder))
+        script.add(fill(line, words), expected and fill(expected, words))
     return script.end()
 
 
-def all_of(table, folder):
+def all_of(table, folder, number=1):
     groups = groups_of((HERE / "parameters.calls").read_text())
-    return [every_call(table), *(parameters(name, table, lines, folder)
+    return [every_call(table), *(parameters(name, table, lines, words_of(folder, number))
                                  for name, lines in groups.items())]
