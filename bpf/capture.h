@@ -40,9 +40,14 @@ static __always_inline u32 append_string(struct scratch *s, u64 pointer)
 	if (!pointer || !has_room(s, SAKER_STRING_MAX))
 		return 0;
 	size = bpf_probe_read_user_str(END_OF(s), SAKER_STRING_MAX, (void *)pointer);
-	if (size <= 0) {
+	if (size < 0) {
 		s->record.flags |= SAKER_FAULT;
 		return 0;
+	}
+	/* Of an empty string, kernels before 6.13 do not count the NUL. */
+	if (size == 0) {
+		*END_OF(s) = 0;
+		size = 1;
 	}
 	if (size == SAKER_STRING_MAX)
 		s->record.flags |= SAKER_TRUNCATED;
