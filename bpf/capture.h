@@ -44,7 +44,7 @@ static __always_inline u32 append_string(struct scratch *s, u64 pointer)
 		s->record.flags |= SAKER_FAULT;
 		return 0;
 	}
-	/* Of an empty string, kernels before 6.13 do not count the NUL. */
+	/* Not every kernel counts the NUL of an empty string. */
 	if (size == 0) {
 		*END_OF(s) = 0;
 		size = 1;

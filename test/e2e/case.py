@@ -20,8 +20,8 @@ own. A case:
       prints: {contains: x}          a matcher on all that `run` printed
       expect: [PATTERN...]           each fits at least one alert that was raised while `run` ran
       reject: [PATTERN...]           none fits any
-      fails: REASON                  it is known to fail, and why: counted as skipped; that it no
-                                     longer fails is a failure
+      fails: REASON                  its alerts are known to be wrong, and why: counted as skipped;
+                                     if they are right it has failed
 
 Scripts run with `sh -e` in a fresh, empty folder; patterns and matchers are explained in match.py.
 Words, as variables in scripts and as $WORD in patterns:
