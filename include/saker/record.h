@@ -171,9 +171,9 @@ enum saker_fd_type {
 #define SAKER_FD_CREATED   (1u << 4) /* this open created the file */
 #define SAKER_FD_CUT	   (1u << 5) /* the walk ended before the root */
 
-/*
- * A descriptor as the kernel has it. Followed by its walked path (types up to FIFO, MEMFD, ANON),
- * by a struct saker_inet (INET4, INET6), or by a unix path (UNIX; abstract names start with NUL).
+/* A descriptor as the kernel has it, and behind it its walked path (up to FIFO, MEMFD, ANON), a
+ * struct saker_inet (INET4, INET6) or a unix path (abstract names start with NUL). Behind an ANON's
+ * name comes a pidfd's target (its pid, __s32), or a BPF object's own name (16 bytes).
  */
 struct saker_fd {
 	__s32 number;
