@@ -45,6 +45,7 @@ typedef __s32 s32;
 #define TMPFS_MAGIC	      0x01021994
 #define HUGETLBFS_MAGIC	      0x958458f6
 #define PID_FS_MAGIC	      0x50494446
+#define SECRETMEM_MAGIC	      0x5345434d
 
 #define AF_UNIX		      1
 #define AF_INET		      2
@@ -171,6 +172,7 @@ struct inode {
 	struct super_block *i_sb;
 	unsigned long i_ino;
 	u32 i_rdev;
+	void *i_private;
 };
 
 struct timespec64 {
@@ -364,6 +366,18 @@ union __sifields {
 struct kernel_siginfo {
 	int si_code;
 	union __sifields _sifields;
+};
+
+struct bpf_map {
+	char name[16];
+};
+
+struct bpf_prog_aux {
+	char name[16];
+};
+
+struct bpf_prog {
+	struct bpf_prog_aux *aux;
 };
 
 struct linux_binprm {
