@@ -72,9 +72,9 @@ void ContainerGate::meet(const state::Process& process) {
 }
 
 void ContainerGate::refresh(Container& container, const state::Process& process) {
-    container.users_missed = false;
     if (options_.facts == nullptr || container.inquiry != Inquiry::kClosed) return;
     if (now_ - container.asked_time < container.refresh_ns) return;
+    container.is_stale = false;
     container.asked_time = now_;
     container.refresh_ns = std::min(2 * container.refresh_ns, kLongestRefreshNs);
     options_.facts->ask({.id = container,
@@ -106,6 +106,7 @@ void ContainerGate::accept(container::Answer answer) {
     const Shared container = containers_.find_by_id(answer.id.full_id);
     if (container == nullptr) return;
     const bool found = tells_something(answer.facts);
+    container->is_stale = answer.facts.unanswered;
     // The files go with the container: what was known stays.
     if (found || container->facts == nullptr) {
         container->facts = std::make_unique<const Facts>(std::move(answer.facts));

@@ -68,8 +68,8 @@ public:
     void end(const event::Event& event);
     // A process of the snapshot.
     void meet(const state::Process& process);
-    // A user of the container had no name: its files may have changed. They are read again, each
-    // time after twice as long as before: most such users will never have a name.
+    // The container is stale: its facts are fetched again, each time after twice as long as before,
+    // since most users without a name will never have one.
     void refresh(Container& container, const state::Process& process);
 
     // Takes answers, and lets go what has waited long enough. To be called whenever there is time.
