@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/container_hint.h"
+#include "state/process_record.h"
 
 namespace saker::engine {
 
@@ -55,7 +56,15 @@ bool ContainerGate::keeps_first(Container& container, const state::Process& proc
 
 void ContainerGate::begin(const event::Event& event, const state::Process& process) {
     note_time(event.time());
-    Container& container = containers_.begin(event.header().args[0], event.text(0));
+    announce(containers_.begin(event.header().args[0], event.text(0)), process);
+}
+
+void ContainerGate::enter(const event::Event& event, const state::Process& process) {
+    note_time(event.time());
+    announce(containers_.learn(event.header().args[0], state::walked_path(event, 0, {})), process);
+}
+
+void ContainerGate::announce(Container& container, const state::Process& process) {
     if (container.inquiry == Inquiry::kNone && !container.is_host()) {
         ask(container, process, false);
     }

@@ -117,6 +117,21 @@ TEST_CASE("a container that nobody announced is asked about at its first event")
     CHECK(bench.settle() == Texts{"1 shop", "2 shop"});
 }
 
+TEST_CASE("a container that a process enters is asked about, though nobody saw it made") {
+    Bench bench;
+    bench.sensor.feel(RecordBuilder("execve").cgroup(7).process({.cgroup = "/init.scope"}));
+    bench.sensor.feel(
+        RecordBuilder("cgroup_attach_task").pid(50).arg(0, 42).arg(1, 1000).walk(0, kPath));
+    REQUIRE(bench.source.questions.size() == 1);
+    CHECK(bench.sensor.feel(setuid(42, 1)).empty());
+    bench.source.answer(bench.source.questions[0], "shop");
+    CHECK(bench.settle() == Texts{"1 shop"});
+
+    SECTION("and left by one that goes back to the host") {
+        CHECK(bench.sensor.feel(setuid(7, 2)) == Texts{"2 host"});
+    }
+}
+
 TEST_CASE("after the longest wait events go on with what is known, and say what is missing") {
     Bench bench;
     bench.begin(42, kPath);
