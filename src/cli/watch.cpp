@@ -63,6 +63,8 @@ private:
 void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
     spdlog::info("events: produced {}, consumed {}, lost {}", ledger.produced(), ledger.consumed(),
                  ledger.lost());
+    spdlog::info("known at the end: {} processes, {} containers", engine.processes().size(),
+                 engine.containers().size());
     for (const auto& one : ledger.classes) {
         if (!one.balanced()) spdlog::error("the ledger does not add up: a bug, please report it");
     }
