@@ -295,7 +295,11 @@ struct saker_process {
 	char comm[16];
 };
 
-/* The captures of cgroup_mkdir and cgroup_rmdir: 0: the path as text, with NUL; args[0]: its id. */
+/* The captures of cgroup_mkdir and cgroup_rmdir: 0: the path as text, with NUL; args[0]: its id.
+ *
+ * Of cgroup_attach_task: 0: the walked path of the cgroup that now names the container of what was
+ * moved; args[0]: its id; args[1], args[2]: tgid and start time of the process, or 0 where only a
+ * thread was moved. */
 
 /* One cpu's counters, in a memory-mapped array; user space only reads them. */
 struct saker_cpu {
