@@ -7,6 +7,7 @@
 #include "scratch.h"
 #include "capture.h"
 #include "emit.h"
+#include "names.h"
 #include "task.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
@@ -73,6 +74,8 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 		capture(cpu, 2);
 	if (call->captures > 3)
 		capture(cpu, 3);
+	if (call->operations)
+		append_real_names(cpu, call->operations);
 	send(s, cpu, call->ring);
 	return 0;
 }
