@@ -43,11 +43,12 @@ static __always_inline void append_pending(struct scratch *s, struct pending *pe
 __attribute__((noinline)) int append_real_names(u32 cpu, u32 operations)
 {
 	struct scratch *s = scratch_of(cpu);
+	u32 tid = bpf_get_current_pid_tgid();
 	struct pending *pending;
 
 	if (!s)
 		return 0;
-	pending = pending_of(s->record.tid);
+	pending = pending_of(tid);
 	if (s->record.ret >= 0) {
 		if (pending && (pending->operations & operations) &&
 		    has_room(s, PENDING_TEXT + 2 * PENDING_WALKS))
@@ -60,7 +61,7 @@ __attribute__((noinline)) int append_real_names(u32 cpu, u32 operations)
 	if (pending)
 		pending->operations = 0;
 	if (pending && !task_storage)
-		bpf_map_delete_elem(&pending_names, &s->record.tid);
+		bpf_map_delete_elem(&pending_names, &tid);
 	return 0;
 }
 

@@ -134,7 +134,9 @@ struct saker_capture {
 struct saker_syscall {
 	__u16 event;
 	__u8 ring;
-	__u8 captures;	  /* how many of `capture` are used */
+	__u8 captures; /* how many of `capture` are used */
+	__u8 pass;     /* classes (name_filter.h) that are sent whatever the name is */
+	__u8 reserved[3];
 	__u32 operations; /* bits of enum saker_operation: the kernel tells the real names */
 	struct saker_capture capture[4];
 };
@@ -187,9 +189,9 @@ enum saker_fd_type {
 #define SAKER_FD_CREATED   (1u << 4) /* this open created the file */
 #define SAKER_FD_CUT	   (1u << 5) /* the walk ended before the root */
 
-/*
- * A descriptor as the kernel has it. Followed by its walked path (types up to FIFO, MEMFD, ANON),
- * by a struct saker_inet (INET4, INET6), or by a unix path (UNIX; abstract names start with NUL).
+/* A descriptor as the kernel has it, and behind it its walked path (up to FIFO, MEMFD, ANON), a
+ * struct saker_inet (INET4, INET6) or a unix path (abstract names start with NUL). Behind an ANON's
+ * name comes a pidfd's target (its pid, __s32), or a BPF object's own name (16 bytes).
  */
 struct saker_fd {
 	__s32 number;
@@ -287,7 +289,8 @@ struct saker_cpu {
 	__u64 lost[SAKER_RING_CLASSES];	    /* the ring was full */
 	__u64 other_abi;		    /* ia32 and x32 calls that were not looked at */
 	__u64 bytes;
-	__u64 unnamed; /* records with SAKER_UNNAMED */
+	__u64 filtered; /* records that no rule can want, and that were not sent */
+	__u64 unnamed;	/* records with SAKER_UNNAMED */
 };
 
 /* Settings that change while running, in a memory-mapped array of one. */
