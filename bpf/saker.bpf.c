@@ -7,6 +7,7 @@
 #include "scratch.h"
 #include "capture.h"
 #include "emit.h"
+#include "names.h"
 #include "task.h"
 #include "each.h"
 #include "reaper.h"
@@ -82,6 +83,8 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 		return 0;
 	}
 	take_captures(cpu, call->captures);
+	if (call->operations)
+		append_real_names(cpu, call->operations);
 	if (is_wanted(s))
 		send(s, cpu, call->ring);
 	else

@@ -71,6 +71,12 @@ void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
     for (const auto& one : ledger.classes) {
         if (!one.balanced()) spdlog::error("the ledger does not add up: a bug, please report it");
     }
+    if (ledger.unnamed > 0) {
+        spdlog::warn(
+            "the kernel did not tell the names of the files of {} calls: they are what the "
+            "callers' memory held",
+            ledger.unnamed);
+    }
     if (ledger.other_abi > 0) {
         spdlog::warn(
             "at least {} calls of 32-bit programs were not looked at: this version does "
