@@ -23,10 +23,10 @@
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 /* Bits of enum saker_operation that a record of the call with that number wants to know. */
-u32 operations_of[SAKER_MAX_SYSCALLS];
+__u32 operations_of[SAKER_MAX_SYSCALLS];
 
 /* What a hash's new element is copied from. */
-struct pending nothing_pending;
+static struct pending nothing_pending;
 
 static __always_inline u64 current_regs(u64 task)
 {
