@@ -212,6 +212,7 @@ struct dentry___since_6_14 {
 };
 
 struct dentry {
+	u32 d_flags;
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
@@ -336,6 +337,7 @@ enum cgroup_subsys_id {
 
 struct task_struct {
 	struct thread_info thread_info;
+	void *stack;
 	int pid;
 	int tgid;
 	int exit_code;

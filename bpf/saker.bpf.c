@@ -7,6 +7,7 @@
 #include "scratch.h"
 #include "capture.h"
 #include "emit.h"
+#include "names.h"
 #include "task.h"
 #include "each.h"
 #include "reaper.h"
@@ -82,6 +83,8 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 		return 0;
 	}
 	take_captures(cpu, call->captures);
+	if (call->operations)
+		append_real_names(cpu, call->operations);
 	if (is_wanted(s))
 		send(s, cpu, call->ring);
 	else
@@ -134,6 +137,9 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct 
 	s->subject = (u64)child;
 	fill_process(cpu);
 	((struct saker_process *)s->data)->flags |= SAKER_CLONE_CHILD;
+	/* Born elsewhere (CLONE_INTO_CGROUP): nobody else tells that cgroup's path. */
+	if (((struct saker_process *)s->data)->cgroup != s->record.cgroup)
+		CAPTURE_AS(s, SAKER_PROCESS_CGROUP, walk_cgroup(cpu));
 	send(s, cpu, SAKER_RING_VITAL);
 	return 0;
 }
@@ -191,23 +197,27 @@ int BPF_PROG(signal_deliver, int signal, struct kernel_siginfo *info)
 
 /* Cgroups of the v2 hierarchy, and of the v1 hierarchy that names containers; ids of the others
  * would only be mistaken for those. */
+static __always_inline bool may_name_container(struct cgroup *cgroup)
+{
+	u64 task, naming;
+
+	if (cgroup->root->hierarchy_id == 0)
+		return true;
+	task = bpf_get_current_task();
+	naming = v1_naming_cgroup((u64)READ(struct task_struct, task, cgroups));
+	return naming && (u64)READ(struct cgroup, naming, root) == (u64)cgroup->root;
+}
+
 static __always_inline void send_cgroup(struct cgroup *cgroup, const char *path, u16 event)
 {
 	u32 cpu = bpf_get_smp_processor_id();
 	struct scratch *s = scratch_of(cpu);
-	u64 task = bpf_get_current_task();
 	bool v1 = cgroup->root->hierarchy_id != 0;
 	long size;
 
-	if (v1) {
-		u64 naming = v1_naming_cgroup((u64)READ(struct task_struct, task, cgroups));
-
-		if (!naming || (u64)READ(struct cgroup, naming, root) != (u64)cgroup->root)
-			return;
-	}
-	if (!s)
+	if (!s || !may_name_container(cgroup))
 		return;
-	begin_tracepoint(s, task, event);
+	begin_tracepoint(s, bpf_get_current_task(), event);
 	s->record.args[0] = cgroup_id((u64)cgroup) | (v1 ? SAKER_CGROUP_V1 : 0);
 	size = bpf_probe_read_kernel_str(END_OF(s), SAKER_STRING_MAX, path);
 	if (size > 0)
@@ -227,5 +237,27 @@ SEC("tp_btf/cgroup_rmdir")
 int BPF_PROG(cgroup_rmdir, struct cgroup *cgroup, const char *path)
 {
 	send_cgroup(cgroup, path, SAKER_EVENT_cgroup_rmdir);
+	return 0;
+}
+
+/* The current task moves another, or itself. What counts is where that is by then, which may be in
+ * another hierarchy than the one of this move. */
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(cgroup_attach_task, struct cgroup *cgroup, const char *path, struct task_struct *task)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	struct scratch *s = scratch_of(cpu);
+
+	if (!s || !may_name_container(cgroup))
+		return 0;
+	begin_tracepoint(s, bpf_get_current_task(), SAKER_EVENT_cgroup_attach_task);
+	s->subject = (u64)task;
+	s->record.args[0] = task_cgroup_id((u64)task);
+	if (task->pid == task->tgid) {
+		s->record.args[1] = task->tgid;
+		s->record.args[2] = task->start_boottime;
+	}
+	CAPTURE_AS(s, 0, walk_cgroup(cpu));
+	send(s, cpu, SAKER_RING_VITAL);
 	return 0;
 }

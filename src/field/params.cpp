@@ -6,7 +6,9 @@
 #include <iterator>
 #include <string>
 
+#include "event/real_name.h"
 #include "event/render.h"
+#include "field/file_names.h"
 #include "field/make.h"
 #include "field/user_names.h"
 
@@ -198,11 +200,23 @@ const event::ParamInfo* find_data(event::EventType type) {
     return index ? &info.params[*index] : nullptr;
 }
 
+bool may_have_real_name(event::EventType type, const event::ParamInfo& param) {
+    return param.source.kind == event::SourceKind::kSlot &&
+           event::may_have_real_name(type, param.source.a);
+}
+
 std::optional<Values> absent_unless(bool there) {
     return there ? std::nullopt : std::optional<Values>(Values{});
 }
 
 }  // namespace
+
+bool names_file(const FieldUse& use, event::EventType type) {
+    if (!use.info->has(kNamesFile)) return false;
+    if (use.info->argument != Argument::kParam) return true;
+    const event::ParamInfo* param = find(use, type);
+    return param != nullptr && may_have_real_name(type, *param);
+}
 
 Values all_params(const FieldUse& /*use*/, const Context& context) {
     ContextResolver resolver(context);
@@ -227,6 +241,10 @@ ValueType type_of_param(std::string_view name) {
 Values param_text(const FieldUse& use, const Context& context) {
     const event::ParamInfo* info = find(use, context.event->type());
     if (info == nullptr) return none();
+    if (context.names == NameView::kReal && may_have_real_name(context.event->type(), *info)) {
+        const std::string_view name = path_name(context, info->source.a);
+        if (!name.empty()) return text(context, name);
+    }
     ContextResolver resolver(context);
     std::string value;
     if (!event::append_arg(*context.event, *info, &resolver, value)) return none();
