@@ -66,6 +66,8 @@ void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
     if (ledger.filtered > 0) {
         spdlog::info("not produced: {} openings of files that no rule asks for", ledger.filtered);
     }
+    spdlog::info("known at the end: {} processes, {} containers", engine.processes().size(),
+                 engine.containers().size());
     for (const auto& one : ledger.classes) {
         if (!one.balanced()) spdlog::error("the ledger does not add up: a bug, please report it");
     }

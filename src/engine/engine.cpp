@@ -157,11 +157,12 @@ void Engine::match_in_container(const Arrival& arrival, const state::Process& pr
     context_.container = container;
     context_.number = arrival.number;
     match(arrival.event);
-    if (container != nullptr && container->users_missed) gate_.refresh(*container, process);
+    if (container != nullptr && container->is_stale) gate_.refresh(*container, process);
 }
 
 void Engine::note_cgroup(const event::Event& event, const state::Process& process) {
     if (event.type() == SAKER_EVENT_cgroup_mkdir) gate_.begin(event, process);
+    if (event.type() == SAKER_EVENT_cgroup_attach_task) gate_.enter(event, process);
     if (event.type() == SAKER_EVENT_cgroup_rmdir) gate_.end(event);
 }
 

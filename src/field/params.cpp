@@ -132,8 +132,10 @@ const event::ParamInfo* find(const FieldUse& use, event::EventType type) {
 // In the order of ParamType.
 constexpr ValueType kTypes[] = {
     ValueType::kUint,     // kU8
+    ValueType::kUint,     // kU16
     ValueType::kUint,     // kU32
     ValueType::kUint,     // kU64
+    ValueType::kInt,      // kI16
     ValueType::kInt,      // kI32
     ValueType::kInt,      // kI64
     ValueType::kInt,      // kPid
@@ -142,6 +144,7 @@ constexpr ValueType kTypes[] = {
     ValueType::kInt,      // kErrno
     ValueType::kInt,      // kFd
     ValueType::kInt,      // kSignal
+    ValueType::kUint,     // kSigset
     ValueType::kString,   // kString
     ValueType::kPath,     // kPath
     ValueType::kPath,     // kRelpath
@@ -153,10 +156,13 @@ constexpr ValueType kTypes[] = {
     ValueType::kUint,     // kMode
     ValueType::kUint,     // kCaps
     ValueType::kAbstime,  // kAbstime
+    ValueType::kReltime,  // kReltime
     ValueType::kString,   // kSockaddr
     ValueType::kString,   // kTuple
+    ValueType::kString,   // kFdlist
+    ValueType::kUint,     // kDyn: mostly a number
 };
-static_assert(std::size(kTypes) == static_cast<std::size_t>(event::ParamType::kTuple) + 1);
+static_assert(std::size(kTypes) == event::kParamTypes);
 
 bool is_text_or_bytes(ValueType type) {
     return is_text(type) || type == ValueType::kBytes;

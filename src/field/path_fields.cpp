@@ -44,7 +44,34 @@ constexpr Names kNames[] = {
     {SAKER_EVENT_lchown, "path", "", ""},
     {SAKER_EVENT_fchown, "fd", "", ""},
     {SAKER_EVENT_fchownat, "pathname", "", ""},
+    {SAKER_EVENT_umount, "name", "", ""},
     {SAKER_EVENT_umount2, "name", "", ""},
+    {SAKER_EVENT_quotactl, "special", "", ""},
+    {SAKER_EVENT_fchmodat2, "filename", "", ""},
+    {SAKER_EVENT_mknod, "path", "", ""},
+    {SAKER_EVENT_mknodat, "path", "", ""},
+    {SAKER_EVENT_truncate, "path", "", ""},
+    {SAKER_EVENT_ftruncate, "fd", "", ""},
+    {SAKER_EVENT_utime, "filename", "", ""},
+    {SAKER_EVENT_utimes, "filename", "", ""},
+    {SAKER_EVENT_futimesat, "pathname", "", ""},
+    {SAKER_EVENT_utimensat, "pathname", "", ""},
+    {SAKER_EVENT_setxattr, "path", "", ""},
+    {SAKER_EVENT_lsetxattr, "path", "", ""},
+    {SAKER_EVENT_fsetxattr, "fd", "", ""},
+    {SAKER_EVENT_setxattrat, "pathname", "", ""},
+    {SAKER_EVENT_removexattr, "path", "", ""},
+    {SAKER_EVENT_lremovexattr, "path", "", ""},
+    {SAKER_EVENT_fremovexattr, "fd", "", ""},
+    {SAKER_EVENT_removexattrat, "pathname", "", ""},
+    {SAKER_EVENT_file_setattr, "pathname", "", ""},
+    {SAKER_EVENT_mount_setattr, "pathname", "", ""},
+    {SAKER_EVENT_open_tree, "pathname", "", ""},
+    {SAKER_EVENT_open_tree_attr, "pathname", "", ""},
+    {SAKER_EVENT_name_to_handle_at, "pathname", "", ""},
+    {SAKER_EVENT_swapon, "path", "", ""},
+    {SAKER_EVENT_swapoff, "path", "", ""},
+    {SAKER_EVENT_acct, "filename", "", ""},
     {SAKER_EVENT_rename, "", "oldpath", "newpath"},
     {SAKER_EVENT_renameat, "", "oldpath", "newpath"},
     {SAKER_EVENT_renameat2, "", "oldpath", "newpath"},
@@ -53,6 +80,8 @@ constexpr Names kNames[] = {
     {SAKER_EVENT_symlink, "", "linkpath", "target"},
     {SAKER_EVENT_symlinkat, "", "linkpath", "target"},
     {SAKER_EVENT_mount, "", "dev", "dir"},
+    {SAKER_EVENT_move_mount, "", "from_pathname", "to_pathname"},
+    {SAKER_EVENT_pivot_root, "", "new_root", "put_old"},
 };
 
 enum class Role : std::uint8_t { kName, kSource, kTarget };
@@ -130,7 +159,7 @@ Values path(const FieldUse& /*use*/, const Context& context) {
     const bool opens = context.event->info().has(event::kOpens);
     if (opens && form != Form::kRaw) return opened(context, form);
     if (source->kind == event::SourceKind::kSlot) return named(context, source->a, form);
-    // fchmod, fchown, open_by_handle_at: what the descriptor is.
+    // fchmod, ftruncate, open_by_handle_at, ...: what the descriptor is.
     return walked(context, context.event->fd(0));
 }
 

@@ -79,6 +79,8 @@ saker_syscall descriptor(event::EventType type, const event::EventInfo& info,
     call.captures = static_cast<std::uint8_t>(info.captures.size());
     call.operations = event::operations(type) & operations;
     std::copy(info.captures.begin(), info.captures.end(), std::begin(call.capture));
+    if (info.has(event::kEachMessage)) call.each = SAKER_EACH_MESSAGE;
+    if (info.has(event::kEachRequest)) call.each = SAKER_EACH_REQUEST;
     return call;
 }
 
@@ -137,6 +139,8 @@ void Probe::Impl::set_sizes(const ProbeOptions& options, const Requirements& req
     }
     skeleton->rodata->v1_memory = requirements.v1_memory;
     skeleton->rodata->v1_pids = requirements.v1_pids;
+    bpf_program__set_autoload(skeleton->progs.signal_deliver,
+                              options.events[SAKER_EVENT_signaldeliver]);
 }
 
 Result<void> Probe::Impl::load() {
@@ -262,6 +266,7 @@ std::vector<std::string> Probe::attached() const {
     std::vector<std::string> names;
     bpf_program* program = nullptr;
     bpf_object__for_each_program(program, impl_->skeleton->obj) {
+        if (!bpf_program__autoload(program)) continue;
         const std::string section = bpf_program__section_name(program);
         names.push_back(section.substr(section.find('/') + 1));
     }
