@@ -189,6 +189,14 @@ int BPF_PROG(mkdir, struct path *directory, struct dentry *entry)
 	return 0;
 }
 
+/* Also asked for files that open() makes: their calls want nothing. */
+SEC("fentry/security_path_mknod")
+int BPF_PROG(mknod, struct path *directory, struct dentry *entry)
+{
+	note_one(SAKER_OPERATION_mknod, MOUNT(directory), (u64)entry);
+	return 0;
+}
+
 SEC("fentry/security_path_symlink")
 int BPF_PROG(symlink, struct path *directory, struct dentry *entry, const char *target)
 {
@@ -227,6 +235,14 @@ int BPF_PROG(chown, struct path *path)
 	return 0;
 }
 
+/* Also asked of open() with O_TRUNC. */
+SEC("fentry/security_path_truncate")
+int BPF_PROG(truncate, struct path *path)
+{
+	note_one(SAKER_OPERATION_truncate, MOUNT(path), DENTRY(path));
+	return 0;
+}
+
 SEC("fentry/security_sb_mount")
 int BPF_PROG(mount, const char *device, struct path *point)
 {
@@ -238,6 +254,13 @@ SEC("fentry/security_sb_umount")
 int BPF_PROG(umount, struct vfsmount *mount)
 {
 	note_one(SAKER_OPERATION_umount, (u64)mount, (u64)mount->mnt_root);
+	return 0;
+}
+
+SEC("fentry/security_move_mount")
+int BPF_PROG(move_mount, struct path *from, struct path *to)
+{
+	note_two(SAKER_OPERATION_move_mount, MOUNT(from), DENTRY(from), MOUNT(to), DENTRY(to));
 	return 0;
 }
 
