@@ -120,12 +120,12 @@ __attribute__((noinline)) int capture_path(u32 cpu, u64 pointer, s32 dirfd)
 		s->used = start;
 		return 0;
 	}
-	if (s->data[start + sizeof(*path)] == '/')
-		return 0;
-	begin = s->used;
-	append_base(s, cpu, dirfd);
-	path->base = s->used - begin;
-	return 0;
+	if (s->data[start + sizeof(*path)] != '/') {
+		begin = s->used;
+		append_base(s, cpu, dirfd);
+		path->base = s->used - begin;
+	}
+	return scan_names(cpu, start + sizeof(*path), s->used);
 }
 
 __attribute__((noinline)) int capture_sockaddr(u32 cpu, u64 pointer, u64 length)

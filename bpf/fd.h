@@ -3,6 +3,7 @@
 #ifndef SAKER_FD_H
 #define SAKER_FD_H
 
+#include "filter.h"
 #include "path.h"
 #include "socket.h"
 
@@ -122,6 +123,7 @@ __attribute__((noinline)) int capture_fd(u32 cpu, u32 number)
 {
 	struct scratch *s = scratch_of(cpu);
 	struct saker_fd *fd;
+	u32 begin;
 	u64 file, inode, super, dentry, magic;
 
 	if (!s || !has_room(s, 1024))
@@ -145,6 +147,7 @@ __attribute__((noinline)) int capture_fd(u32 cpu, u32 number)
 	fd->protocol = 0;
 	fd->socket_type = 0;
 	fd->open_flags = READ(struct file, file, f_flags);
+	s->file_flags = fd->open_flags;
 	s->used += sizeof(*fd);
 
 	if (fd->type == SAKER_FD_SOCKET) {
@@ -162,7 +165,9 @@ __attribute__((noinline)) int capture_fd(u32 cpu, u32 number)
 		append_anonymous(s, cpu, file, magic);
 		return 0;
 	}
+	begin = s->used;
 	WALK(s, cpu, struct file, file, f_path);
+	scan_names(cpu, begin, s->used);
 	if (s->cut)
 		fd->flags |= SAKER_FD_CUT;
 	return 0;

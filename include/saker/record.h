@@ -125,6 +125,8 @@ struct saker_syscall {
 	__u16 event;
 	__u8 ring;
 	__u8 captures; /* how many of `capture` are used */
+	__u8 pass;     /* classes (name_filter.h) that are sent whatever the name is */
+	__u8 reserved[3];
 	struct saker_capture capture[4];
 };
 
@@ -269,7 +271,7 @@ struct saker_cpu {
 	__u64 lost[SAKER_RING_CLASSES];	    /* the ring was full */
 	__u64 other_abi;		    /* ia32 and x32 calls that were not looked at */
 	__u64 bytes;
-	__u64 reserved;
+	__u64 filtered; /* records that no rule can want, and that were not sent */
 };
 
 /* Settings that change while running, in a memory-mapped array of one. */

@@ -104,10 +104,12 @@ struct FileDescriptor {
 };
 
 // What the table says about one syscall, as the kernel side takes it.
-saker_syscall descriptor(event::EventType type, const event::EventInfo& info) {
+saker_syscall descriptor(event::EventType type, const event::EventInfo& info,
+                         const event::NameFilter& names) {
     saker_syscall call{};
     call.event = type;
     call.ring = static_cast<std::uint8_t>(info.ring);
+    call.pass = names.pass(type);
     call.captures = static_cast<std::uint8_t>(info.captures.size());
     std::copy(info.captures.begin(), info.captures.end(), std::begin(call.capture));
     return call;
@@ -228,11 +230,12 @@ Result<void> Probe::Impl::map_rings(const ProbeOptions& options) {
 // Fills the kernel side's descriptors, and switches on the calls that are wanted.
 Result<void> Probe::Impl::watch(const ProbeOptions& options) {
     const int map = bpf_map__fd(skeleton->maps.syscalls);
+    skeleton->bss->name_filter = options.names.table();
     for (event::EventType type = 0; type < event::events().size(); ++type) {
         const event::EventInfo& info = event::info(type);
         const std::uint32_t number = info.syscall;
         if (number >= SAKER_MAX_SYSCALLS) continue;
-        const saker_syscall call = descriptor(type, info);
+        const saker_syscall call = descriptor(type, info, options.names);
         if (bpf_map_update_elem(map, &number, &call, BPF_ANY) != 0) {
             return fail(fmt::format("cannot describe {} to the kernel side: {}", info.name,
                                     std::strerror(errno)));
@@ -355,6 +358,7 @@ Ledger Probe::ledger() const {
             ledger.classes[i].lost += __atomic_load_n(&counters.lost[i], __ATOMIC_RELAXED);
         }
         ledger.other_abi += __atomic_load_n(&counters.other_abi, __ATOMIC_RELAXED);
+        ledger.filtered += __atomic_load_n(&counters.filtered, __ATOMIC_RELAXED);
         ledger.bytes += __atomic_load_n(&counters.bytes, __ATOMIC_RELAXED);
     }
     for (std::size_t i = 0; i < ledger.classes.size(); ++i) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "event/event.h"
+#include "event/name_filter.h"
 #include "probe/ledger.h"
 #include "probe/requirements.h"
 #include "saker/record.h"
@@ -24,6 +25,7 @@ struct ProbeOptions {
     std::size_t vital_bytes = std::size_t{1} << 20;  // of the vital ring; likewise
     unsigned cpus_per_ring = 2;                      // cpus that share a bulk ring
     std::size_t snap_length = 80;                    // bytes of I/O payload, at most SAKER_SNAP_MAX
+    event::NameFilter names;  // which opened files are of use; all, by default
 };
 
 // The live source of records: loads the BPF object, attaches it, and reads its rings in the order
