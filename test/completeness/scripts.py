@@ -67,7 +67,9 @@ class Script:
     def judge(self, results, events, place=0):
         """The verdict, from what the calls returned and the events of this and other scripts that
         ran one after the other: this one at that place."""
-        found = judge.between_sentinels(events, place)
+        # Other events of the thread, such as a signal that it gets, stand between those of calls.
+        calls = [event for event in events if self._table.by_name[event.type].number is not None]
+        found = judge.between_sentinels(calls, place)
         verdict = judge.compare(self._calls, results, found)
         verdict.wrong += judge.wrong_of_others(self.instead, events)
         verdict.wrong += [(f"number {number}", "the kernel has it, and the table has not")
