@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "field/field.h"
 #include "filter/vm.h"
 #include "output/options.h"
 #include "rule/priority.h"
@@ -29,6 +30,8 @@ struct Config {
     std::size_t container_queue_bytes = std::size_t{4} << 20;  // of events that wait
     std::size_t container_label_bytes = 100;                   // of a label that is kept
     bool container_sockets = true;  // ask the runtimes what files do not tell
+
+    field::StaticFields static_fields;  // values of static.KEY
 
     std::vector<std::string> unknown_keys;  // of the file, which this version does not use
 

@@ -246,15 +246,15 @@ constexpr auto kNames = kNamesFile;
 // clang-format off
 const FieldInfo kRows[] = {
     {"fd.num", kInt, kNone, kOne, 0, of_fd<number>, descriptors_only, "Number of the descriptor that the event creates or uses."},
-    {"fd.type", kStr, kNone, kOne, 0, of_fd<type>, descriptors_only, "What it is: file, directory, ipv4, ipv6, unix, pipe, event, signalfd, eventpoll, inotify, timerfd, netlink, bpf, userfaultfd, io_uring, memfd, pidfd."},
-    {"fd.typechar", kStr, kNone, kOne, 0, of_fd<type_character>, descriptors_only, "The same as one letter."},
+    {"fd.type", kStr, kNone, kOne, kFewValues, of_fd<type>, descriptors_only, "What it is: file, directory, ipv4, ipv6, unix, pipe, event, signalfd, eventpoll, inotify, timerfd, netlink, bpf, userfaultfd, io_uring, memfd, pidfd."},
+    {"fd.typechar", kStr, kNone, kOne, kFewValues, of_fd<type_character>, descriptors_only, "The same as one letter."},
     {"fd.name", kPath, kNone, kOne, kNames, name, descriptors_only, "Path of a file, addresses of a socket. Evaluated under the name that was asked for and under the real one."},
     {"fd.directory", kPath, kNone, kOne, kNames, directory, descriptors_only, "Directory of a file; of a directory its path."},
     {"fd.filename", kStr, kNone, kOne, kNames, file, descriptors_only, "Name of a file without its directory."},
     {"fd.nameraw", kPath, kNone, kOne, 0, raw_name, opens_only, "Path as it was passed, doubled slashes made one."},
     {"fd.realpath", kPath, kNone, kOne, kOwn, real_path, descriptors_only, "Path of the file as the kernel has it, without symbolic links."},
-    {"fd.l4proto", kStr, kNone, kOne, 0, of_fd<protocol>, descriptors_only, "tcp, udp, icmp or raw."},
-    {"fd.sockfamily", kStr, kNone, kOne, 0, of_fd<family>, descriptors_only, "ip or unix."},
+    {"fd.l4proto", kStr, kNone, kOne, kFewValues, of_fd<protocol>, descriptors_only, "tcp, udp, icmp or raw."},
+    {"fd.sockfamily", kStr, kNone, kOne, kFewValues, of_fd<family>, descriptors_only, "ip or unix."},
     {"fd.connected", kBool, kNone, kOne, 0, of_fd<connected>, descriptors_only, "The socket is connected."},
     {"fd.name_changed", kBool, kNone, kOne, 0, of_fd<name_changed>, descriptors_only, "The call gave the socket, or this message, a peer."},
     {"fd.is_server", kBool, kNone, kOne, 0, of_fd<is_server>, descriptors_only, "The local end is the server."},
@@ -268,12 +268,12 @@ const FieldInfo kRows[] = {
     {"fd.is_upper_layer", kBool, kNone, kOne, 0, of_fd<has_flag<SAKER_FD_UPPER>>, descriptors_only, "The file is in an overlay's upper layer."},
     {"fd.is_lower_layer", kBool, kNone, kOne, 0, of_fd<has_flag<SAKER_FD_LOWER>>, descriptors_only, "The file is in an overlay's lower layer."},
     {"fd.types", kStr, kIndex, kList, 0, types, nullptr, "Types of the process's descriptors, as far as they are known: 0, 1 and 2 when the program was started, and the event's own; with a number the type of that one."},
-    {"fdlist.nums", kStr, kNone, kOne, kNeverValued, never, fold_never, "Numbers of the descriptors that poll waits for; records do not have them."},
-    {"fdlist.names", kStr, kNone, kOne, kNeverValued, never, fold_never, "Names of the descriptors that poll waits for; records do not have them."},
-    {"fdlist.cips", kStr, kNone, kOne, kNeverValued, never, fold_never, "Client addresses of the descriptors that poll waits for; records do not have them."},
-    {"fdlist.sips", kStr, kNone, kOne, kNeverValued, never, fold_never, "Server addresses of the descriptors that poll waits for; records do not have them."},
-    {"fdlist.cports", kStr, kNone, kOne, kNeverValued, never, fold_never, "Client ports of the descriptors that poll waits for; records do not have them."},
-    {"fdlist.sports", kStr, kNone, kOne, kNeverValued, never, fold_never, "Server ports of the descriptors that poll waits for; records do not have them."},
+    {"fdlist.nums", kStr, kNone, kOne, kNeverValued, never, fold_never, "No value: numbers of the descriptors that poll waits for, which records do not have."},
+    {"fdlist.names", kStr, kNone, kOne, kNeverValued, never, fold_never, "No value: names of the descriptors that poll waits for, which records do not have."},
+    {"fdlist.cips", kStr, kNone, kOne, kNeverValued, never, fold_never, "No value: client addresses of the descriptors that poll waits for, which records do not have."},
+    {"fdlist.sips", kStr, kNone, kOne, kNeverValued, never, fold_never, "No value: server addresses of the descriptors that poll waits for, which records do not have."},
+    {"fdlist.cports", kStr, kNone, kOne, kNeverValued, never, fold_never, "No value: client ports of the descriptors that poll waits for, which records do not have."},
+    {"fdlist.sports", kStr, kNone, kOne, kNeverValued, never, fold_never, "No value: server ports of the descriptors that poll waits for, which records do not have."},
 };
 // clang-format on
 
