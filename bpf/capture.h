@@ -10,6 +10,12 @@
 #define IOVEC_MAX 8
 #define ARGV_MAX  20
 
+struct user_pollfd {
+	s32 fd;
+	u16 events;
+	u16 revents;
+};
+
 struct user_iovec {
 	u64 base;
 	u64 length;
@@ -40,9 +46,14 @@ static __always_inline u32 append_string(struct scratch *s, u64 pointer)
 	if (!pointer || !has_room(s, SAKER_STRING_MAX))
 		return 0;
 	size = bpf_probe_read_user_str(END_OF(s), SAKER_STRING_MAX, (void *)pointer);
-	if (size <= 0) {
+	if (size < 0) {
 		s->record.flags |= SAKER_FAULT;
 		return 0;
+	}
+	/* Not every kernel counts the NUL of an empty string. */
+	if (size == 0) {
+		*END_OF(s) = 0;
+		size = 1;
 	}
 	if (size == SAKER_STRING_MAX)
 		s->record.flags |= SAKER_TRUNCATED;
@@ -115,12 +126,12 @@ __attribute__((noinline)) int capture_path(u32 cpu, u64 pointer, s32 dirfd)
 		s->used = start;
 		return 0;
 	}
-	if (s->data[start + sizeof(*path)] == '/')
-		return 0;
-	begin = s->used;
-	append_base(s, cpu, dirfd);
-	path->base = s->used - begin;
-	return 0;
+	if (s->data[start + sizeof(*path)] != '/') {
+		begin = s->used;
+		append_base(s, cpu, dirfd);
+		path->base = s->used - begin;
+	}
+	return scan_names(cpu, start + sizeof(*path), s->used);
 }
 
 __attribute__((noinline)) int capture_sockaddr(u32 cpu, u64 pointer, u64 length)
@@ -141,7 +152,7 @@ __attribute__((noinline)) int capture_bytes(u32 cpu, u64 pointer, u64 length)
 	return 0;
 }
 
-/* The first snap_length bytes of an iovec array's buffers; `total` bytes were transferred. */
+/* The first snap_length bytes of an iovec array's buffers. */
 __attribute__((noinline)) int capture_iovec(u32 cpu, u64 vector, u64 count)
 {
 	struct scratch *s = scratch_of(cpu);
@@ -149,6 +160,9 @@ __attribute__((noinline)) int capture_iovec(u32 cpu, u64 vector, u64 count)
 
 	if (!s)
 		return 0;
+	/* Behind what was transferred, a buffer has whatever it had before. */
+	if (s->record.ret >= 0 && s->record.ret < left)
+		left = s->record.ret;
 	for (u32 i = 0; i < IOVEC_MAX && i < count && left; i++) {
 		struct user_iovec iov = {};
 		u32 before = s->used;
@@ -209,8 +223,11 @@ static __always_inline void read_memory(u64 mm, struct saker_memory *memory)
 	if (bpf_core_field_exists(old->rss_stat)) {
 		bpf_core_read(pages, sizeof(pages), &old->rss_stat);
 	} else {
-		for (int i = 0; i < 4; i++)
-			bpf_core_read(&pages[i], sizeof(pages[i]), &new->rss_stat[i].count);
+		/* Not a loop: only a constant index is put right for this kernel's counters. */
+		bpf_core_read(&pages[0], sizeof(s64), &new->rss_stat[0].count);
+		bpf_core_read(&pages[1], sizeof(s64), &new->rss_stat[1].count);
+		bpf_core_read(&pages[2], sizeof(s64), &new->rss_stat[2].count);
+		bpf_core_read(&pages[3], sizeof(s64), &new->rss_stat[3].count);
 	}
 	memory->vm_size = READ(struct mm_struct, mm, total_vm) * 4;
 	memory->vm_rss = (pages[0] + pages[1] + pages[3]) * 4; /* file, anonymous, shared */
@@ -242,6 +259,74 @@ static __always_inline void capture_fd_at(struct scratch *s, u32 cpu, u64 pointe
 		capture_fd(cpu, number);
 }
 
+/* One element of poll's array, with the descriptor as the kernel has it. */
+__attribute__((noinline)) int capture_pollfd(u32 cpu, u64 pointer)
+{
+	struct scratch *s = scratch_of(cpu);
+	struct user_pollfd asked = {};
+	struct saker_poll *poll;
+	u32 start, begin;
+
+	if (!s || !has_room(s, sizeof(*poll)) ||
+	    bpf_probe_read_user(&asked, sizeof(asked), (void *)pointer))
+		return 0;
+	start = s->used & (SAKER_DATA_MAX - 1);
+	poll = (struct saker_poll *)&s->data[start];
+	poll->number = asked.fd;
+	poll->events = asked.events;
+	poll->revents = asked.revents;
+	s->used = start + sizeof(*poll);
+	begin = s->used;
+	if (asked.fd >= 0)
+		capture_fd(cpu, asked.fd);
+	poll->size = s->used - begin;
+	return 0;
+}
+
+__attribute__((noinline)) int capture_poll(u32 cpu, u64 pointer, u64 count)
+{
+	struct scratch *s = scratch_of(cpu);
+
+	if (!s)
+		return 0;
+	for (u32 i = 0; i < SAKER_POLL_MAX && i < count; i++)
+		capture_pollfd(cpu, pointer + i * sizeof(struct user_pollfd));
+	if (count > SAKER_POLL_MAX)
+		s->record.flags |= SAKER_TRUNCATED;
+	return 0;
+}
+
+static __always_inline u64 first_pointer(u64 array)
+{
+	u64 pointer = 0;
+
+	bpf_probe_read_user(&pointer, sizeof(pointer), (void *)array);
+	return pointer;
+}
+
+/* aio_fildes of struct iocb (linux/aio_abi.h). */
+static __always_inline void capture_iocb_fd(u32 cpu, u64 iocb)
+{
+	s32 number = -1;
+
+	bpf_probe_read_user(&number, sizeof(number), (void *)(iocb + 20));
+	if (number >= 0)
+		capture_fd(cpu, number);
+}
+
+static __always_inline bool holds(struct scratch *s, const struct saker_condition *when)
+{
+	u64 value;
+
+	if (!when->values)
+		return true;
+	value = argument(s, when->arg);
+	if (when->arg != SAKER_ARG_RET)
+		value = (u32)value;
+	value = (value >> (when->shift & 63)) - when->first;
+	return value < 32 && when->values >> value & 1;
+}
+
 static __always_inline u64 buffer_length(struct scratch *s, u32 aux)
 {
 	u32 length = 0;
@@ -263,6 +348,8 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 	if (!s || index >= 4)
 		return 0;
 	what = s->capture[index];
+	if (!holds(s, &what.when))
+		return 0;
 	value = argument(s, what.arg);
 	before = s->used;
 
@@ -277,14 +364,13 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 			capture_fd(cpu, (u32)value);
 		break;
 	case SAKER_CAPTURE_STRING:
-		if (!what.aux || s->record.args[0] == what.aux)
-			append_string(s, value);
+		append_string(s, value);
 		break;
 	case SAKER_CAPTURE_SOCKADDR:
 		capture_sockaddr(cpu, value, buffer_length(s, what.aux));
 		break;
 	case SAKER_CAPTURE_BYTES:
-		capture_bytes(cpu, value, argument(s, what.aux));
+		capture_bytes(cpu, value, buffer_length(s, what.aux));
 		break;
 	case SAKER_CAPTURE_IOVEC:
 		capture_iovec(cpu, value, argument(s, what.aux));
@@ -308,6 +394,20 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 		break;
 	case SAKER_CAPTURE_MEMORY:
 		capture_memory(cpu);
+		break;
+	case SAKER_CAPTURE_POLL:
+		capture_poll(cpu, value, (u32)argument(s, what.aux));
+		break;
+	case SAKER_CAPTURE_ARRAY:
+		if (argument(s, what.arg + 1))
+			append_bytes(s, value,
+				     argument(s, what.arg + 1) > 1 ? 2 * what.aux : what.aux, 510);
+		break;
+	case SAKER_CAPTURE_POINTED:
+		append_bytes(s, first_pointer(value), what.aux, 255);
+		break;
+	case SAKER_CAPTURE_IOCB_FD:
+		capture_iocb_fd(cpu, first_pointer(value));
 		break;
 	}
 	s->record.lengths[index] = s->used - before;

@@ -45,6 +45,7 @@ typedef __s32 s32;
 #define TMPFS_MAGIC	      0x01021994
 #define HUGETLBFS_MAGIC	      0x958458f6
 #define PID_FS_MAGIC	      0x50494446
+#define SECRETMEM_MAGIC	      0x5345434d
 
 #define AF_UNIX		      1
 #define AF_INET		      2
@@ -54,6 +55,13 @@ typedef __s32 s32;
 #define SOCK_STREAM	      1
 #define TCP_ESTABLISHED	      1
 #define TCP_LISTEN	      10
+
+/* include/uapi/asm-generic/siginfo.h: signals that carry their sender's id, and SIGCHLD. */
+#define SI_USER	 0
+#define SI_QUEUE -1
+#define SI_MESGQ -3
+#define SI_TKILL -6
+#define SIGCHLD	 17
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -133,8 +141,13 @@ struct rlimit {
 enum pid_type { PIDTYPE_PGID = 2, PIDTYPE_SID = 3 };
 #define RLIMIT_NOFILE 7
 
+struct list_head {
+	struct list_head *next;
+};
+
 struct signal_struct {
 	atomic_t live;
+	u32 is_child_subreaper : 1;
 	struct pid *pids[4];
 	struct tty_struct *tty;
 	struct rlimit rlim[16];
@@ -159,6 +172,7 @@ struct inode {
 	struct super_block *i_sb;
 	unsigned long i_ino;
 	u32 i_rdev;
+	void *i_private;
 };
 
 struct timespec64 {
@@ -198,6 +212,7 @@ struct dentry___since_6_14 {
 };
 
 struct dentry {
+	u32 d_flags;
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
@@ -322,10 +337,12 @@ enum cgroup_subsys_id {
 
 struct task_struct {
 	struct thread_info thread_info;
+	void *stack;
 	int pid;
 	int tgid;
 	int exit_code;
 	struct task_struct *real_parent;
+	struct list_head children;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	u64 start_boottime;
@@ -339,6 +356,30 @@ struct task_struct {
 	struct mm_struct *mm;
 	kuid_t loginuid;
 	struct css_set *cgroups;
+};
+
+/* What a signal carries; _kill begins as _sigchld and _rt do: with the sender's id. */
+union __sifields {
+	struct {
+		int _pid;
+	} _kill;
+};
+
+struct kernel_siginfo {
+	int si_code;
+	union __sifields _sifields;
+};
+
+struct bpf_map {
+	char name[16];
+};
+
+struct bpf_prog_aux {
+	char name[16];
+};
+
+struct bpf_prog {
+	struct bpf_prog_aux *aux;
 };
 
 struct linux_binprm {

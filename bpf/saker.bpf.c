@@ -7,9 +7,21 @@
 #include "scratch.h"
 #include "capture.h"
 #include "emit.h"
+#include "names.h"
 #include "task.h"
+#include "each.h"
+#include "reaper.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
+
+/* Counts a record that was built and is of no use. */
+static __always_inline void count_filtered(u32 cpu)
+{
+	struct saker_cpu *counters = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (counters)
+		counters->filtered++;
+}
 
 /* Calls of the other two ABIs carry other numbers: they are counted, not misread. */
 static __always_inline void count_other_abi(u32 cpu)
@@ -61,19 +73,22 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	if (ret == 0 && (call->event == SAKER_EVENT_execve || call->event == SAKER_EVENT_execveat))
 		return 0;
 
-	begin(s, cpu, task, call->event);
+	begin(s, task, call->event);
+	s->names = call->pass;
 	copy_arguments(s, regs, ret);
 	s->record.syscall = number;
 	__builtin_memcpy(s->capture, call->capture, sizeof(s->capture));
-	if (call->captures > 0)
-		capture(cpu, 0);
-	if (call->captures > 1)
-		capture(cpu, 1);
-	if (call->captures > 2)
-		capture(cpu, 2);
-	if (call->captures > 3)
-		capture(cpu, 3);
-	send(s, cpu, call->ring);
+	if (call->each && ret > 0) {
+		send_each(cpu, key, ret);
+		return 0;
+	}
+	take_captures(cpu, call->captures);
+	if (call->operations)
+		append_real_names(cpu, call->operations);
+	if (is_wanted(s))
+		send(s, cpu, call->ring);
+	else
+		count_filtered(cpu);
 	return 0;
 }
 
@@ -89,7 +104,7 @@ int BPF_PROG(sched_process_exec, struct task_struct *task, int old_pid, struct l
 		return 0;
 	if (bpf_core_field_exists(new_bprm->fdpath) && BPF_CORE_READ(new_bprm, fdpath))
 		event = SAKER_EVENT_execveat;
-	begin_tracepoint(s, cpu, (u64)task, event);
+	begin_tracepoint(s, (u64)task, event);
 	s->subject = (u64)task;
 	fill_process(cpu);
 	CAPTURE_AS(s, SAKER_PROCESS_FILENAME, ({
@@ -118,10 +133,13 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct 
 
 	if (!s || child->pid != child->tgid)
 		return 0;
-	begin_tracepoint(s, cpu, (u64)parent, SAKER_EVENT_sched_fork);
+	begin_tracepoint(s, (u64)parent, SAKER_EVENT_sched_fork);
 	s->subject = (u64)child;
 	fill_process(cpu);
 	((struct saker_process *)s->data)->flags |= SAKER_CLONE_CHILD;
+	/* Born elsewhere (CLONE_INTO_CGROUP): nobody else tells that cgroup's path. */
+	if (((struct saker_process *)s->data)->cgroup != s->record.cgroup)
+		CAPTURE_AS(s, SAKER_PROCESS_CGROUP, walk_cgroup(cpu));
 	send(s, cpu, SAKER_RING_VITAL);
 	return 0;
 }
@@ -139,35 +157,67 @@ int BPF_PROG(sched_process_exit, struct task_struct *task)
 	status = task->signal->group_exit_code;
 	if (!status)
 		status = task->exit_code;
-	begin_tracepoint(s, cpu, (u64)task, SAKER_EVENT_procexit);
+	begin_tracepoint(s, (u64)task, SAKER_EVENT_procexit);
 	s->record.ret = status;
 	s->record.args[0] = (status >> 8) & 0xff;
 	s->record.args[1] = status & 0x7f;
 	s->record.args[2] = (status >> 7) & 1;
-	s->record.args[3] = task->real_parent->pid;
+	s->record.args[3] = reaper_of((u64)task);
 	send(s, cpu, SAKER_RING_VITAL);
+	return 0;
+}
+
+/* The sender's id, where the signal carries one. */
+static __always_inline u32 sender_of(int signal, u64 info)
+{
+	int code = READ(struct kernel_siginfo, info, si_code);
+
+	if (signal == SIGCHLD || code == SI_USER || code == SI_QUEUE || code == SI_MESGQ ||
+	    code == SI_TKILL)
+		return READ(struct kernel_siginfo, info, _sifields._kill._pid);
+	return 0;
+}
+
+/* Loaded only where a rule asks for it: a signal is delivered for every SIGCHLD of the machine. */
+SEC("tp_btf/signal_deliver")
+int BPF_PROG(signal_deliver, int signal, struct kernel_siginfo *info)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	struct scratch *s = scratch_of(cpu);
+
+	if (!s)
+		return 0;
+	begin_tracepoint(s, bpf_get_current_task(), SAKER_EVENT_signaldeliver);
+	s->record.args[0] = sender_of(signal, (u64)info);
+	s->record.args[1] = s->record.tgid;
+	s->record.args[2] = signal;
+	send(s, cpu, SAKER_RING_BULK);
 	return 0;
 }
 
 /* Cgroups of the v2 hierarchy, and of the v1 hierarchy that names containers; ids of the others
  * would only be mistaken for those. */
+static __always_inline bool may_name_container(struct cgroup *cgroup)
+{
+	u64 task, naming;
+
+	if (cgroup->root->hierarchy_id == 0)
+		return true;
+	task = bpf_get_current_task();
+	naming = v1_naming_cgroup((u64)READ(struct task_struct, task, cgroups));
+	return naming && (u64)READ(struct cgroup, naming, root) == (u64)cgroup->root;
+}
+
 static __always_inline void send_cgroup(struct cgroup *cgroup, const char *path, u16 event)
 {
 	u32 cpu = bpf_get_smp_processor_id();
 	struct scratch *s = scratch_of(cpu);
-	u64 task = bpf_get_current_task();
 	bool v1 = cgroup->root->hierarchy_id != 0;
 	long size;
 
-	if (v1) {
-		u64 naming = v1_naming_cgroup((u64)READ(struct task_struct, task, cgroups));
-
-		if (!naming || (u64)READ(struct cgroup, naming, root) != (u64)cgroup->root)
-			return;
-	}
-	if (!s)
+	if (!s || !may_name_container(cgroup))
 		return;
-	begin_tracepoint(s, cpu, task, event);
+	begin_tracepoint(s, bpf_get_current_task(), event);
 	s->record.args[0] = cgroup_id((u64)cgroup) | (v1 ? SAKER_CGROUP_V1 : 0);
 	size = bpf_probe_read_kernel_str(END_OF(s), SAKER_STRING_MAX, path);
 	if (size > 0)
@@ -187,5 +237,27 @@ SEC("tp_btf/cgroup_rmdir")
 int BPF_PROG(cgroup_rmdir, struct cgroup *cgroup, const char *path)
 {
 	send_cgroup(cgroup, path, SAKER_EVENT_cgroup_rmdir);
+	return 0;
+}
+
+/* The current task moves another, or itself. What counts is where that is by then, which may be in
+ * another hierarchy than the one of this move. */
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(cgroup_attach_task, struct cgroup *cgroup, const char *path, struct task_struct *task)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	struct scratch *s = scratch_of(cpu);
+
+	if (!s || !may_name_container(cgroup))
+		return 0;
+	begin_tracepoint(s, bpf_get_current_task(), SAKER_EVENT_cgroup_attach_task);
+	s->subject = (u64)task;
+	s->record.args[0] = task_cgroup_id((u64)task);
+	if (task->pid == task->tgid) {
+		s->record.args[1] = task->tgid;
+		s->record.args[2] = task->start_boottime;
+	}
+	CAPTURE_AS(s, 0, walk_cgroup(cpu));
+	send(s, cpu, SAKER_RING_VITAL);
 	return 0;
 }

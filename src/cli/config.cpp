@@ -39,17 +39,19 @@ Problem set_output(Config& config, const std::string& value) {
     return set_bool(config.output.*member, value);
 }
 
-Problem set_buffered(Config& config, const std::string& value) {
-    return set_bool(config.buffered_outputs, value);
+template <bool Config::* member>
+Problem set_flag(Config& config, const std::string& value) {
+    return set_bool(config.*member, value);
 }
 
+template <rule::Priority Config::* member>
 Problem set_priority(Config& config, const std::string& value) {
     const auto priority = rule::parse_priority(value);
     if (!priority) {
         return "is no priority: emergency, alert, critical, error, warning, notice, "
                "informational or debug";
     }
-    config.priority = *priority;
+    config.*member = *priority;
     return "";
 }
 
@@ -102,10 +104,6 @@ Problem set_number(Config& config, const std::string& value) {
     return "";
 }
 
-Problem set_container_sockets(Config& config, const std::string& value) {
-    return set_bool(config.container_sockets, value);
-}
-
 struct Key {
     std::string_view name;
     Problem (*set)(Config& config, const std::string& value);
@@ -121,18 +119,20 @@ constexpr Key kKeys[] = {
      set_output<&Options::json_include_output_fields_property>},
     {"json_include_tags_property", set_output<&Options::json_include_tags_property>},
     {"time_format_iso_8601", set_output<&Options::time_format_iso_8601>},
-    {"buffered_outputs", set_buffered},
-    {"priority", set_priority},
+    {"buffered_outputs", set_flag<&Config::buffered_outputs>},
+    {"log_level", set_priority<&Config::log_level>},
+    {"priority", set_priority<&Config::priority>},
     {"rule_matching", set_rule_matching},
     {"falco_libs.snaplen", set_snap_length},
     {"engine.modern_ebpf.buf_size_preset", set_buffer_preset},
     {"engine.modern_ebpf.cpus_for_each_buffer", set_cpus_per_ring},
     {"probe.bulk_bytes", set_ring_bytes<&Config::bulk_bytes>},
     {"probe.vital_bytes", set_ring_bytes<&Config::vital_bytes>},
+    {"probe.kernel_filter", set_flag<&Config::kernel_filter>},
     {"containers.wait_ms", set_number<&Config::container_wait_ms, 60'000>},
     {"containers.queue_bytes", set_number<&Config::container_queue_bytes, 1u << 30>},
     {"containers.label_max_len", set_number<&Config::container_label_bytes, 65'536>},
-    {"containers.sockets", set_container_sockets},
+    {"containers.sockets", set_flag<&Config::container_sockets>},
 };
 
 const Key* find_key(std::string_view name) {

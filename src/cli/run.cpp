@@ -104,13 +104,19 @@ Result<probe::Probe> open_probe(const Config& config, const engine::Engine& engi
     const auto found = probe::check_requirements();
     if (!found) return std::unexpected(found.error());
     for (const std::string& gap : found->gaps) spdlog::warn("{}", gap);
-    const probe::ProbeOptions options{.events = engine.events(),
-                                      .bulk_bytes = config.bulk_bytes,
-                                      .vital_bytes = config.vital_bytes,
-                                      .cpus_per_ring = config.cpus_per_ring,
-                                      .snap_length = config.snap_length};
+    const probe::ProbeOptions options{
+        .events = engine.events(),
+        .bulk_bytes = config.bulk_bytes,
+        .vital_bytes = config.vital_bytes,
+        .cpus_per_ring = config.cpus_per_ring,
+        .snap_length = config.snap_length,
+        .names = config.kernel_filter ? engine.names() : event::NameFilter()};
     auto probe = probe::Probe::open(options, *found);
     if (!probe) return probe;
+    for (const probe::Gap& gap : probe->gaps()) {
+        spdlog::warn("{}", gap.line);
+        if (!gap.detail.empty()) spdlog::debug("{}", gap.detail);
+    }
     spdlog::info(
         "Kernel {}: attached to {}; {} bulk ring buffer{} of {} KiB, a vital one of {} KiB",
         found->kernel, fmt::join(probe->attached(), ", "), probe->rings(),
@@ -175,6 +181,7 @@ Result<void> run(const CommandLine& line, const RunOptions& options) {
     const auto config = read_config(line);
     start_log(config && config->output.time_format_iso_8601);
     if (!config) return std::unexpected(config.error());
+    set_log_level(config->log_level);
     log_config(line, *config);
     auto rules = load_rules(*config);
     if (!rules) return std::unexpected(rules.error());

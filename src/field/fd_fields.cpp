@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <string>
 #include <tuple>
 #include <utility>
 
 #include "event/fd.h"
 #include "event/flags.h"
 #include "event/name.h"
+#include "event/poll.h"
+#include "event/socket.h"
 #include "field/event_file.h"
 #include "field/file_names.h"
 #include "field/make.h"
@@ -231,6 +234,61 @@ Values types(const FieldUse& use, const Context& context) {
     return row;
 }
 
+// --- the descriptors of poll ---
+
+int poll_slot(event::EventType type) {
+    const auto& captures = event::info(type).captures;
+    const auto found = std::ranges::find(captures, SAKER_CAPTURE_POLL, &saker_capture::kind);
+    return found == captures.end() ? -1 : static_cast<int>(found - captures.begin());
+}
+
+// The functions below append what a descriptor of the list has of it, followed by a comma.
+using Append = void (*)(const event::PollEntry& entry, std::string& out);
+
+void append_number(const event::PollEntry& entry, std::string& out) {
+    (out += std::to_string(entry.number)) += ',';
+}
+
+void append_name(const event::PollEntry& entry, std::string& out) {
+    const std::size_t begin = out.size();
+    if (entry.fd) event::append_fd_name(*entry.fd, out);
+    if (out.size() == begin) out += "<NA>";
+    out += ',';
+}
+
+// Of IP sockets alone.
+template <const event::Endpoint& (event::Connection::*end)() const>
+void append_address(const event::PollEntry& entry, std::string& out) {
+    const auto connection = entry.fd ? event::connection(*entry.fd) : std::nullopt;
+    if (!connection) return;
+    event::append_ip(((*connection).*end)().address, out);
+    out += ',';
+}
+
+template <const event::Endpoint& (event::Connection::*end)() const>
+void append_port(const event::PollEntry& entry, std::string& out) {
+    const auto connection = entry.fd ? event::connection(*entry.fd) : std::nullopt;
+    if (connection) (out += std::to_string(((*connection).*end)().port)) += ',';
+}
+
+template <Append append>
+Values poll_list(const FieldUse& /*use*/, const Context& context) {
+    const int slot = poll_slot(context.event->type());
+    if (slot < 0) return none();
+    event::Bytes rest = context.event->capture(static_cast<std::size_t>(slot));
+    std::string list;
+    while (const auto entry = event::next_poll(rest)) append(*entry, list);
+    if (list.empty()) return none();
+    list.pop_back();
+    return text_copy(context, list);
+}
+
+std::optional<Values> polls_only(const FieldUse& /*use*/, event::EventType type) {
+    return poll_slot(type) >= 0 ? std::nullopt : std::optional<Values>(Values{});
+}
+
+using event::Connection;
+
 std::optional<Values> descriptors_only(const FieldUse& /*use*/, event::EventType type) {
     const bool may_have = fd_slot(type) >= 0 || event::info(type).has(event::kOpens);
     return may_have ? std::nullopt : std::optional<Values>(Values{});
@@ -242,17 +300,18 @@ std::optional<Values> opens_only(const FieldUse& /*use*/, event::EventType type)
 
 using namespace row;
 constexpr auto kNames = kNamesFile;
+constexpr std::uint16_t kComponents = kNamesFile + kOfFileNames;
 
 // clang-format off
 const FieldInfo kRows[] = {
     {"fd.num", kInt, kNone, kOne, 0, of_fd<number>, descriptors_only, "Number of the descriptor that the event creates or uses."},
     {"fd.type", kStr, kNone, kOne, kFewValues, of_fd<type>, descriptors_only, "What it is: file, directory, ipv4, ipv6, unix, pipe, event, signalfd, eventpoll, inotify, timerfd, netlink, bpf, userfaultfd, io_uring, memfd, pidfd."},
     {"fd.typechar", kStr, kNone, kOne, kFewValues, of_fd<type_character>, descriptors_only, "The same as one letter."},
-    {"fd.name", kPath, kNone, kOne, kNames, name, descriptors_only, "Path of a file, addresses of a socket. Evaluated under the name that was asked for and under the real one."},
-    {"fd.directory", kPath, kNone, kOne, kNames, directory, descriptors_only, "Directory of a file; of a directory its path."},
-    {"fd.filename", kStr, kNone, kOne, kNames, file, descriptors_only, "Name of a file without its directory."},
-    {"fd.nameraw", kPath, kNone, kOne, 0, raw_name, opens_only, "Path as it was passed, doubled slashes made one."},
-    {"fd.realpath", kPath, kNone, kOne, kOwn, real_path, descriptors_only, "Path of the file as the kernel has it, without symbolic links."},
+    {"fd.name", kPath, kNone, kOne, kComponents, name, descriptors_only, "Path of a file, addresses of a socket. Evaluated under the name that was asked for and under the real one."},
+    {"fd.directory", kPath, kNone, kOne, kComponents, directory, descriptors_only, "Directory of a file; of a directory its path."},
+    {"fd.filename", kStr, kNone, kOne, kComponents, file, descriptors_only, "Name of a file without its directory."},
+    {"fd.nameraw", kPath, kNone, kOne, kOfFileNames, raw_name, opens_only, "Path as it was passed, doubled slashes made one."},
+    {"fd.realpath", kPath, kNone, kOne, kOwn + kOfFileNames, real_path, descriptors_only, "Path of the file as the kernel has it, without symbolic links."},
     {"fd.l4proto", kStr, kNone, kOne, kFewValues, of_fd<protocol>, descriptors_only, "tcp, udp, icmp or raw."},
     {"fd.sockfamily", kStr, kNone, kOne, kFewValues, of_fd<family>, descriptors_only, "ip or unix."},
     {"fd.connected", kBool, kNone, kOne, 0, of_fd<connected>, descriptors_only, "The socket is connected."},
@@ -268,12 +327,12 @@ const FieldInfo kRows[] = {
     {"fd.is_upper_layer", kBool, kNone, kOne, 0, of_fd<has_flag<SAKER_FD_UPPER>>, descriptors_only, "The file is in an overlay's upper layer."},
     {"fd.is_lower_layer", kBool, kNone, kOne, 0, of_fd<has_flag<SAKER_FD_LOWER>>, descriptors_only, "The file is in an overlay's lower layer."},
     {"fd.types", kStr, kIndex, kList, 0, types, nullptr, "Types of the process's descriptors, as far as they are known: 0, 1 and 2 when the program was started, and the event's own; with a number the type of that one."},
-    {"fdlist.nums", kStr, kNone, kOne, kNeverValued, never, fold_never, "No value: numbers of the descriptors that poll waits for, which records do not have."},
-    {"fdlist.names", kStr, kNone, kOne, kNeverValued, never, fold_never, "No value: names of the descriptors that poll waits for, which records do not have."},
-    {"fdlist.cips", kStr, kNone, kOne, kNeverValued, never, fold_never, "No value: client addresses of the descriptors that poll waits for, which records do not have."},
-    {"fdlist.sips", kStr, kNone, kOne, kNeverValued, never, fold_never, "No value: server addresses of the descriptors that poll waits for, which records do not have."},
-    {"fdlist.cports", kStr, kNone, kOne, kNeverValued, never, fold_never, "No value: client ports of the descriptors that poll waits for, which records do not have."},
-    {"fdlist.sports", kStr, kNone, kOne, kNeverValued, never, fold_never, "No value: server ports of the descriptors that poll waits for, which records do not have."},
+    {"fdlist.nums", kStr, kNone, kOne, 0, poll_list<append_number>, polls_only, "Numbers of the descriptors that poll or ppoll waits for, the first 16, with commas between them."},
+    {"fdlist.names", kStr, kNone, kOne, 0, poll_list<append_name>, polls_only, "Names of the descriptors that poll or ppoll waits for, the first 16, with commas between them."},
+    {"fdlist.cips", kStr, kNone, kOne, 0, poll_list<append_address<&Connection::client>>, polls_only, "Client addresses of the descriptors that poll or ppoll waits for, the first 16, with commas between them; of IP sockets alone."},
+    {"fdlist.sips", kStr, kNone, kOne, 0, poll_list<append_address<&Connection::server>>, polls_only, "Server addresses of the descriptors that poll or ppoll waits for, the first 16, with commas between them; of IP sockets alone."},
+    {"fdlist.cports", kStr, kNone, kOne, 0, poll_list<append_port<&Connection::client>>, polls_only, "Client ports of the descriptors that poll or ppoll waits for, the first 16, with commas between them; of IP sockets alone."},
+    {"fdlist.sports", kStr, kNone, kOne, 0, poll_list<append_port<&Connection::server>>, polls_only, "Server ports of the descriptors that poll or ppoll waits for, the first 16, with commas between them; of IP sockets alone."},
 };
 // clang-format on
 

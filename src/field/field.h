@@ -56,8 +56,9 @@ enum FieldFlag : std::uint16_t {
     kDistance = 1 << 9,       // `=` means at most so far away, and is its only operator
     kHexadecimal = 1 << 10,   // how it is printed
     kNineDigits = 1 << 11,    // likewise: filled up with zeros
-    kFewValues = 1 << 12,     // a text of which there are few: any one of them is common
-    kReadsProc = 1 << 13,     // is read from /proc when it is asked for: dear
+    kOfFileNames = 1 << 12,   // of an open: components of the file's names, as they stand there
+    kFewValues = 1 << 13,     // a text of which there are few: any one of them is common
+    kReadsProc = 1 << 14,     // is read from /proc when it is asked for: dear
 };
 
 struct FieldInfo;
@@ -99,6 +100,10 @@ struct FieldInfo {
 // The values of static.KEY, by key: text that the configuration gives (a cluster's name, a stage),
 // the same for every event.
 using StaticFields = std::map<std::string, std::string, std::less<>>;
+
+// True if the field's value can differ between a file's asked and its real name, in events of that
+// type: that of an event's parameter only if it is such a name.
+bool names_file(const FieldUse& use, event::EventType type);
 
 // A set of fields to look names up in. The one with all of Saker's fields is `native()`; tests
 // make their own. Immutable after construction.

@@ -12,6 +12,7 @@
 #include "filter/fold.h"
 #include "filter/guard.h"
 #include "filter/lower.h"
+#include "filter/name_needs.h"
 
 namespace saker::filter {
 namespace {
@@ -19,6 +20,8 @@ namespace {
 // The values that tests look at, each once.
 class Slots {
 public:
+    explicit Slots(event::EventType type) : type_(type) {}
+
     std::uint32_t find(const Operand& operand) {
         Slot slot = make(operand);
         const auto next = static_cast<std::uint32_t>(slots_.size());
@@ -42,7 +45,7 @@ private:
         switch (operand.kind) {
             case Operand::Kind::kField:
                 slot.use = operand.use;
-                slot.names_file = operand.use.info->has(field::kNamesFile);
+                slot.names_file = field::names_file(operand.use, type_);
                 return slot;
             case Operand::Kind::kConstant:
                 slot.kind = Slot::Kind::kConstant;
@@ -64,6 +67,7 @@ private:
         return slot;
     }
 
+    event::EventType type_;
     std::vector<Slot> slots_;
     absl::flat_hash_map<std::string, std::uint32_t> numbers_;
 };
@@ -73,7 +77,8 @@ private:
 // they only jump forward.
 class Compiler {
 public:
-    Compiler(event::EventType type, std::size_t rules, ConstantCache* cache) : pool_(cache) {
+    Compiler(event::EventType type, std::size_t rules, ConstantCache* cache)
+        : pool_(cache), slots_(type) {
         program_.type = type;
         program_.guards.unguarded.resize(rules);
         nodes_.push_back({});  // kEnd
@@ -225,16 +230,21 @@ private:
 
 }  // namespace
 
-Program compile(event::EventType type, std::span<const RuleCondition> rules, ConstantCache* cache) {
+Program compile(event::EventType type, std::span<const RuleCondition> rules, ConstantCache* cache,
+                event::NameFilter* names) {
     struct Kept {
         std::uint32_t rule;
         Folded folded;
     };
     std::vector<Kept> kept;
     field::Scratch scratch;
+    if (!event::info(type).has(event::kOpens)) names = nullptr;
+    if (names != nullptr) names->restrict(type, 0);
     for (const RuleCondition& rule : rules) {
         Folded folded = fold(*rule.condition, type, scratch);
-        if (!folded.is_false()) kept.push_back({rule.rule, std::move(folded)});
+        if (folded.is_false()) continue;
+        if (names != nullptr) add_name_needs(*folded.expr, type, *names);
+        kept.push_back({rule.rule, std::move(folded)});
     }
     Compiler compiler(type, kept.size(), cache);
     for (std::size_t i = kept.size(); i-- > 0;) {

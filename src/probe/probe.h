@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "event/event.h"
+#include "event/name_filter.h"
+#include "probe/gap.h"
 #include "probe/ledger.h"
 #include "probe/requirements.h"
 #include "saker/record.h"
@@ -24,6 +26,7 @@ struct ProbeOptions {
     std::size_t vital_bytes = std::size_t{1} << 20;  // of the vital ring; likewise
     unsigned cpus_per_ring = 2;                      // cpus that share a bulk ring
     std::size_t snap_length = 80;                    // bytes of I/O payload, at most SAKER_SNAP_MAX
+    event::NameFilter names;  // which opened files are of use; all, by default
 };
 
 // The live source of records: loads the BPF object, attaches it, and reads its rings in the order
@@ -40,8 +43,10 @@ public:
     Probe& operator=(Probe&&) noexcept;
     ~Probe();
 
-    // The programs that are attached: names of tracepoints.
+    // The programs that are attached: names of tracepoints and kernel functions.
     std::vector<std::string> attached() const;
+    // What could not be attached, and what is lost by it.
+    const std::vector<Gap>& gaps() const;
     // Bulk rings and their size in bytes.
     std::size_t rings() const;
 

@@ -52,7 +52,7 @@ class MatchTest(unittest.TestCase):
         self.assertNotEqual(match.differences({"rule": "R"}, alert), [])
 
     def test_wrong_patterns_are_refused(self):
-        for pattern in ("R", {"rul": "R"}, {"rule": {"match": "R"}}, {"rule": ["R"]},
+        for pattern in ("R", {"rul": "R"}, {"rule": {"match": "R"}}, {"rule": ["R"]}, {"times": "2"},
                         {"fields": {"fd.name": {"exists": "yes"}}}, {"fields": {"fd.name": None}}):
             with self.assertRaises(ValueError, msg=pattern):
                 match.check_pattern(pattern, "x")
@@ -157,12 +157,23 @@ class RunnerTest(unittest.TestCase):
         self.assertEqual(self.judge(running, expect=[alert], reject=[other]).failed, "")
         self.assertIn("1 alert(s) missing", self.judge(running, expect=[other]).failed)
         self.assertIn("1 alert(s) too many", self.judge(running, reject=[alert]).failed)
+        self.assertEqual(self.judge(running, expect=[{**alert, "times": 1}]).failed, "")
+        self.assertIn("1 alert(s) missing", self.judge(running, expect=[{**alert, "times": 2}]).failed)
         self.assertIn("exit status", self.judge(running, run="exit 7", reject=[other]).failed)
         self.assertEqual(self.judge(running, run="exit 7", exit=7).failed, "")
         self.assertIn("printed", self.judge(running, run="echo a", prints="b").failed)
         self.assertIn("set-up", self.judge(running, setup="false", expect=[alert]).failed)
         self.assertIn("clean-up", self.judge(running, cleanup="false", expect=[alert]).failed)
         self.assertEqual(running.stop(), [])
+
+    def test_expected_failure(self):
+        running = self.start()
+        other = {"rule": "File created", "fields": {"fd.name": "/tmp/saker-e2e-other"}}
+        known = {"fails": "not yet", "expect": [other]}
+        self.assertEqual(self.judge(running, **known).skipped, "fails as expected: not yet")
+        self.assertIn("no longer", self.judge(running, fails="not yet", reject=[other]).failed)
+        self.assertIn("exit status", self.judge(running, run="exit 7", **known).failed)
+        self.assertIn("set-up", self.judge(running, setup="false", **known).failed)
 
     def test_rule_that_does_not_exist(self):
         running = self.start(rules=("- {rule: Mine}\n---\n- {macro: m}\n- {rule: Other}\n",))

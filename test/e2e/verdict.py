@@ -32,9 +32,10 @@ def judge_alerts(case, words, alerts):
     missing, detail = 0, []
     for pattern in match.fill(list(case.expect), words):
         nearest = sorted((match.differences(pattern, alert) for alert in alerts), key=len)
-        if not nearest or nearest[0]:
+        times = match.fitting(pattern, alerts)
+        if times == 0 or times != pattern.get("times", times):
             missing += 1
-            detail.append(f"expected: {match.as_text(pattern)}")
+            detail.append(f"expected: {match.as_text(pattern)}, fitted by {times}")
             detail += [f"  nearest alert: {line}" for line in (nearest[0] if nearest else [])]
     wrong = 0
     for pattern in match.fill(list(case.reject), words):
@@ -89,10 +90,14 @@ def run_in_place(case, where, running):
         cleaned = where.clean()
     alerts = [match.Alert(line) for line in running.between(begin, end)]
     reason, detail = judge_alerts(case, where.words, alerts)
+    if case.fails and reason and not judge_script(case, outcome) and cleaned.status == 0:
+        return Verdict(skipped=f"fails as expected: {case.fails}")
     reason = judge_script(case, outcome) or reason
     if not reason and cleaned.status != 0:
         reason = f"clean-up: exit status {cleaned.status}"
         detail = cleaned.output.splitlines()
+    if not reason and case.fails:
+        return Verdict(failed=f"no longer fails, though it says: {case.fails}")
     if not reason:
         return Verdict()
     detail += ["it printed:", *("  " + line for line in outcome.output.splitlines())]
