@@ -66,7 +66,8 @@ Result<int> run(const CommandLine& line, std::vector<std::string> paths) {
     if (paths.empty()) paths = config->rules_files;
     if (paths.empty()) return fail("no rules files to check: name some");
 
-    rule::Loader loader(field::Registry::native());
+    const field::Registry fields = field::Registry::native().with(config->static_fields);
+    rule::Loader loader(fields);
     for (const std::string& file : files_of(paths)) loader.add_file(file);
     rule::LoadResult loaded = loader.finish();
     const std::vector<FileResult> results = results_of(loaded);

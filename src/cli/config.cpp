@@ -15,6 +15,7 @@ namespace saker::cli {
 namespace {
 
 constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{1} << 20;
+constexpr std::string_view kStaticFields = "static_fields";
 
 // What is wrong with a value; empty if nothing.
 using Problem = std::string;
@@ -165,6 +166,29 @@ Result<void> read_rules_files(Config& config, const YAML::Node& node) {
     return {};
 }
 
+// Of static.KEY, which a condition can name only if the key is a word.
+Result<void> set_static_field(Config& config, const std::string& key, const std::string& value) {
+    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const bool word = !key.empty() && is_letter(key[0]) && std::ranges::all_of(key, [&](char c) {
+        return is_letter(c) || c == '_' || (c >= '0' && c <= '9');
+    });
+    if (!word) return fail(fmt::format("static_fields: '{}' is no name of a field", key));
+    config.static_fields[key] = value;
+    return {};
+}
+
+Result<void> read_static_fields(Config& config, const YAML::Node& node) {
+    if (node.IsNull()) return {};
+    if (!node.IsMap()) return fail("static_fields: not a map of names and values");
+    for (const auto& item : node) {
+        if (!item.second.IsScalar()) return fail("static_fields: not a map of names and values");
+        auto done =
+            set_static_field(config, item.first.as<std::string>(), item.second.as<std::string>());
+        if (!done) return done;
+    }
+    return {};
+}
+
 // True if a key lies in the map of that name. Others are not looked into: through an alias a map
 // can even contain itself.
 bool leads_to_keys(std::string_view name) {
@@ -180,6 +204,8 @@ Result<void> read_map(Config& config, const YAML::Node& map, const std::string& 
         Result<void> done;
         if (name == "rules_files" || name == "rules_file") {
             done = read_rules_files(config, item.second);
+        } else if (name == kStaticFields) {
+            done = read_static_fields(config, item.second);
         } else if (const Key* key = find_key(name); key != nullptr) {
             done = set_value(config, *key, item.second);
         } else if (item.second.IsMap() && leads_to_keys(name)) {
@@ -219,9 +245,13 @@ Result<void> Config::set(std::string_view assignment) {
         return fail(fmt::format("-o {}: not of the form key=value", assignment));
     }
     const std::string_view name = assignment.substr(0, equals);
+    const std::string value(assignment.substr(equals + 1));
+    if (name.starts_with(kStaticFields) && name.substr(kStaticFields.size()).starts_with('.')) {
+        return set_static_field(*this, std::string(name.substr(kStaticFields.size() + 1)), value);
+    }
     const Key* key = find_key(name);
     if (key == nullptr) return fail(fmt::format("-o {}: unknown key {}", assignment, name));
-    auto done = set_value(*this, *key, std::string(assignment.substr(equals + 1)));
+    auto done = set_value(*this, *key, value);
     if (!done) return fail(fmt::format("-o {}", done.error().message));
     return {};
 }

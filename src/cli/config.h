@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "field/field.h"
 #include "filter/vm.h"
 #include "output/options.h"
 #include "rule/priority.h"
@@ -26,11 +27,13 @@ struct Config {
     std::size_t bulk_bytes = std::size_t{4} << 20;   // of each bulk ring
     std::size_t vital_bytes = std::size_t{1} << 20;  // of the vital ring
     unsigned cpus_per_ring = 2;
-    bool kernel_filter = true;  // what no rule can match is not sent
+    bool kernel_filter = true;            // what no rule can match is not sent
     std::size_t container_wait_ms = 250;  // longest wait of an event for its container's facts
     std::size_t container_queue_bytes = std::size_t{4} << 20;  // of events that wait
     std::size_t container_label_bytes = 100;                   // of a label that is kept
     bool container_sockets = true;  // ask the runtimes what files do not tell
+
+    field::StaticFields static_fields;  // values of static.KEY
 
     std::vector<std::string> unknown_keys;  // of the file, which this version does not use
 

@@ -44,6 +44,19 @@ void append_exceptions(json::Writer& json, const rule::Rule& rule) {
     append_texts(json, "exception_operators", of_exceptions(rule, &rule::ExceptionInfo::operators));
 }
 
+// The output without %container.info, which prints nothing.
+std::string compiled_output(const rule::Rule& rule) {
+    constexpr std::string_view kNothing = "container.info";
+    std::string text = rule.output;
+    const auto& deprecated = rule.format.deprecated();
+    for (auto use = deprecated.rbegin(); use != deprecated.rend(); ++use) {
+        if (use->name != kNothing) continue;
+        const std::size_t percent = text.rfind('%', use->offset);
+        text.erase(percent, use->offset - percent + kNothing.size());
+    }
+    return text;
+}
+
 void append_info(json::Writer& json, const rule::Rule& rule) {
     json.key("info").begin_object();
     json.key("name").string(rule.name);
@@ -89,7 +102,7 @@ void append_rule(json::Writer& json, const rule::Rule& rule) {
     append_texts(json, "output_fields", rule.format.field_names());
     append_exceptions(json, rule);
     append_condition(json, details_of(*rule.expr));
-    json.key("output_compiled").string(rule.output);
+    json.key("output_compiled").string(compiled_output(rule));
     append_no_plugins(json);
     json.end_object().end_object();
 }

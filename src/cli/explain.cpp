@@ -8,6 +8,7 @@
 
 #include "CLI/CLI.hpp"
 #include "cli/log.h"
+#include "cli/run.h"
 #include "cli/settings.h"
 #include "fmt/format.h"
 #include "rule/files.h"
@@ -23,6 +24,7 @@ namespace {
 struct Options {
     std::string rule;
     std::string event_file;
+    bool live = false;
 };
 
 // Over fields whose values can be given, which those of load_rules() cannot.
@@ -39,7 +41,7 @@ Result<rule::RuleSet> load(const std::vector<std::string>& paths) {
     return std::move(loaded.rules);
 }
 
-Result<int> run(const Options& options, const CommandLine& line) {
+Result<int> show(const Options& options, const CommandLine& line) {
     const auto config = read_config(line);
     if (!config) return std::unexpected(config.error());
     const auto rules = load(config->rules_files);
@@ -60,6 +62,13 @@ Result<int> run(const Options& options, const CommandLine& line) {
     return 0;
 }
 
+Result<int> run(const Options& options, const CommandLine& line) {
+    if (!options.live) return show(options, line);
+    const auto done = cli::run(line, {.explain = options.rule, .alone = true});
+    if (!done) return std::unexpected(done.error());
+    return 0;
+}
+
 }  // namespace
 
 Command explain_command() {
@@ -69,9 +78,13 @@ Command explain_command() {
             .add_options =
                 [options](CLI::App& app) {
                     app.add_option("rule", options->rule, "Name of the rule")->required();
-                    app.add_option("--event", options->event_file,
-                                   "An event, or the cases of a test file (docs/rule-tests.md)")
-                        ->type_name("FILE");
+                    auto* event = app.add_option(
+                        "--event", options->event_file,
+                        "An event, or the cases of a test file (docs/rule-tests.md)");
+                    event->type_name("FILE");
+                    app.add_flag("--live", options->live,
+                                 "Watch with this rule alone, and say of each match what decided")
+                        ->excludes(event);
                 },
             .run = [options](const CommandLine& line) { return run(*options, line); }};
 }

@@ -27,15 +27,18 @@ Result<int> run(const Options& options, const CommandLine& line) {
     auto config = read_config(line);
     if (!config) return std::unexpected(config.error());
     start_log(config->output.time_format_iso_8601);
-    const auto rules = load_rules(options.files.empty() ? config->rules_files : options.files);
-    if (!rules) return std::unexpected(rules.error());
+    const field::Registry fields = field::Registry::native().with(config->static_fields);
+    rule::Loader loader(fields);
+    const auto loaded =
+        load_rules(options.files.empty() ? config->rules_files : options.files, loader);
+    if (!loaded) return std::unexpected(loaded.error());
     const bool first = config->rule_matching == filter::MatchMode::kFirst;
-    auto findings = tool::lint(*rules, {.first_match = first});
+    auto findings = tool::lint(*loaded, {.first_match = first});
     tool::drop_silenced(findings);
     const bool json = options.json || config->output.json_output;
     std::string text = json ? tool::to_json(findings) + "\n" : tool::to_text(findings);
     if (!json) {
-        text += fmt::format("{} rules, {} findings\n", rules->rules.size(), findings.size());
+        text += fmt::format("{} rules, {} findings\n", loaded->rules.rules.size(), findings.size());
     }
     std::fputs(text.c_str(), stdout);
     return options.strict && !findings.empty() ? 1 : 0;

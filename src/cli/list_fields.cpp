@@ -38,13 +38,14 @@ constexpr std::string_view kForms[] = {
     "%[ns]",          // kTime
     "% %.src %.dst",  // kSideOptional
     "%.CONTROLLER",   // kController
+    "%.KEY",          // kStaticKey
 };
-static_assert(std::size(kForms) == static_cast<std::size_t>(Argument::kController) + 1);
+static_assert(std::size(kForms) == static_cast<std::size_t>(Argument::kStaticKey) + 1);
 
 constexpr std::pair<field::FieldFlag, std::string_view> kNotes[] = {
     {field::kFilterOnly, "conditions only"}, {field::kPrintOnly, "outputs only"},
     {field::kDeprecated, "deprecated"},      {field::kOwn, "Saker's own"},
-    {field::kNeverValued, "never a value"},
+    {field::kNeverValued, "no value"},       {field::kReadsProc, "read from /proc"},
 };
 
 std::vector<std::string> forms_of(const FieldInfo& info) {

@@ -12,14 +12,13 @@
 
 namespace saker::cli {
 
-Result<rule::RuleSet> load_rules(const std::vector<std::string>& paths) {
+Result<rule::LoadResult> load_rules(const std::vector<std::string>& paths, rule::Loader& loader) {
     if (paths.empty()) {
         return fail(
             "no rules: name rules files with -r, or install them as /etc/saker/saker_rules.yaml");
     }
     const auto files = rule::expand_rule_paths(paths);
     if (!files) return std::unexpected(files.error());
-    rule::Loader loader(field::Registry::native());
     for (const std::string& file : *files) loader.add_file(file);
     rule::LoadResult result = loader.finish();
 
@@ -36,7 +35,15 @@ Result<rule::RuleSet> load_rules(const std::vector<std::string>& paths) {
         return fail(fmt::format("cannot load the rules: {} error{}, shown above", errors,
                                 errors == 1 ? "" : "s"));
     }
-    return std::move(result.rules);
+    return result;
+}
+
+Result<rule::RuleSet> load_rules(const Config& config) {
+    const field::Registry fields = field::Registry::native().with(config.static_fields);
+    rule::Loader loader(fields);
+    auto loaded = load_rules(config.rules_files, loader);
+    if (!loaded) return std::unexpected(loaded.error());
+    return std::move(loaded->rules);
 }
 
 }  // namespace saker::cli

@@ -4,14 +4,19 @@
 #include <string>
 #include <vector>
 
-#include "rule/rule.h"
+#include "cli/config.h"
+#include "rule/loader.h"
 #include "util/result.h"
 
 namespace saker::cli {
 
-// Loads rules files and folders, in order, and logs each file with its number of rules, and all
-// warnings. If anything is wrong, all errors are logged and the error counts them. No paths
-// at all are an error too.
-Result<rule::RuleSet> load_rules(const std::vector<std::string>& paths);
+// Loads the rules files and folders of a configuration, in order, and logs each file with its
+// number of rules, and all warnings. If anything is wrong, all errors are logged and the error
+// counts them. No paths at all are an error too. The rules refer to the configuration's static
+// fields.
+Result<rule::RuleSet> load_rules(const Config& config);
+
+// The same with a loader of the caller's, for whoever needs the places of conditions too.
+Result<rule::LoadResult> load_rules(const std::vector<std::string>& paths, rule::Loader& loader);
 
 }  // namespace saker::cli

@@ -4,13 +4,17 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 
+#include "CLI/CLI.hpp"
 #include "cli/clock.h"
 #include "cli/config.h"
+#include "cli/explanation.h"
 #include "cli/log.h"
 #include "cli/rules.h"
 #include "cli/settings.h"
@@ -53,15 +57,39 @@ std::string host_root() {
     return root == nullptr ? "" : root;
 }
 
-engine::EngineOptions engine_options(const Config& config, container::FactsSource& facts) {
+// Empty if nothing is to be explained.
+decltype(engine::EngineOptions::explain) explainer(const RunOptions& options) {
+    if (!options.explain) return {};
+    return [wanted = *options.explain](const rule::Rule& rule, const field::Context& context) {
+        const bool asked = wanted.empty() || wanted == rule.name;
+        return asked ? std::optional(explanation_of(rule, context)) : std::nullopt;
+    };
+}
+
+engine::EngineOptions engine_options(const Config& config, const RunOptions& options,
+                                     container::FactsSource& facts) {
     return {.matching = config.rule_matching,
             .priority = config.priority,
             .hostname = hostname(),
             .host_root = host_root(),
             .epoch_offset_ns = epoch_offset_ns(),
+            .static_fields = config.static_fields,
             .containers = {.facts = &facts,
                            .wait_ns = config.container_wait_ms * 1'000'000,
-                           .queue_bytes = config.container_queue_bytes}};
+                           .queue_bytes = config.container_queue_bytes},
+            .explain = explainer(options)};
+}
+
+// A rule that is to be explained must be there; if it is to run alone, the others are disabled.
+Result<void> choose_rules(const RunOptions& options, rule::RuleSet& rules) {
+    if (!options.explain || options.explain->empty()) return {};
+    const auto found = std::ranges::find(rules.rules, *options.explain, &rule::Rule::name);
+    if (found == rules.rules.end()) {
+        return fail(fmt::format("there is no rule '{}'", *options.explain));
+    }
+    if (!options.alone) return {};
+    for (rule::Rule& rule : rules.rules) rule.enabled = &rule == &*found;
+    return {};
 }
 
 std::size_t count_syscalls(const filter::EventTypeSet& events) {
@@ -106,7 +134,7 @@ void look_around(engine::Engine& engine) {
 }
 
 Result<void> start_and_watch(const CommandLine& line, const Config& config,
-                             const rule::RuleSet& rules) {
+                             const RunOptions& options, const rule::RuleSet& rules) {
     std::vector<std::unique_ptr<output::Sink>> sinks;
     using output::StdoutSink;
     sinks.push_back(std::make_unique<StdoutSink>(
@@ -116,9 +144,10 @@ Result<void> start_and_watch(const CommandLine& line, const Config& config,
     container::Fetcher fetcher({.host_root = host_root(),
                                 .sockets = config.container_sockets,
                                 .label_max_len = config.container_label_bytes});
-    engine::Engine engine(rules, engine_options(config, fetcher), [&](const engine::Alert& alert) {
-        if (auto done = writer.write(alert); !done && written) written = done;
-    });
+    engine::Engine engine(rules, engine_options(config, options, fetcher),
+                          [&](const engine::Alert& alert) {
+                              if (auto done = writer.write(alert); !done && written) written = done;
+                          });
     spdlog::info("{} rules enabled, they need {} system calls", engine.enabled_rules(),
                  count_syscalls(engine.events()));
     if (line.dry_run) return {};
@@ -136,26 +165,37 @@ Result<void> start_and_watch(const CommandLine& line, const Config& config,
     return done;
 }
 
-Result<void> run(const CommandLine& line) {
+// With the name of a rule, or of all rules if none follows.
+void add_explain(CLI::App& app, RunOptions& options) {
+    app.add_option_function<std::string>(
+           "--explain", [&options](const std::string& rule) { options.explain = rule; },
+           "Say with each alert, or those of one rule, which tests decided and on which values")
+        ->type_name("[RULE]")
+        ->expected(0, 1);
+}
+
+}  // namespace
+
+Result<void> run(const CommandLine& line, const RunOptions& options) {
     catch_signals();
     const auto config = read_config(line);
     start_log(config && config->output.time_format_iso_8601);
     if (!config) return std::unexpected(config.error());
     set_log_level(config->log_level);
     log_config(line, *config);
-    const auto rules = load_rules(config->rules_files);
+    auto rules = load_rules(*config);
     if (!rules) return std::unexpected(rules.error());
-    return start_and_watch(line, *config, *rules);
+    if (auto done = choose_rules(options, *rules); !done) return done;
+    return start_and_watch(line, *config, options, *rules);
 }
 
-}  // namespace
-
 Command run_command() {
+    const auto options = std::make_shared<RunOptions>();
     return {.name = "run",
             .help = "Watch and report (the default)",
-            .add_options = {},
-            .run = [](const CommandLine& line) -> Result<int> {
-                if (auto done = run(line); !done) return std::unexpected(done.error());
+            .add_options = [options](CLI::App& app) { add_explain(app, *options); },
+            .run = [options](const CommandLine& line) -> Result<int> {
+                if (auto done = run(line, *options); !done) return std::unexpected(done.error());
                 return 0;
             }};
 }

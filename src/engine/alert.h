@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,17 @@
 #include "rule/priority.h"
 
 namespace saker::engine {
+
+// Why a rule fired: the tests of its condition that decided, in their order, as people read them.
+struct Explanation {
+    struct Reason {
+        std::string test;    // as it reads in the condition; a long one is cut
+        bool holds = false;  // false: of a test in a negation
+        std::string value;   // that it was made on
+    };
+    bool real_name = false;  // under the file's real name, and not under the one asked for
+    std::vector<Reason> reasons;
+};
 
 // What a rule has to say about one event. It owns all its text, so it may wait in a queue and go to
 // another thread after the event is gone. Nothing in it is escaped yet: `text` and `fields` hold
@@ -26,6 +38,7 @@ struct Alert {
     // Names of those fields about the container that have no value, though a container is there,
     // and why: pending, absent, denied.
     std::vector<std::pair<std::string, std::string>> missing;
+    std::optional<Explanation> explanation;  // if one was asked for
 };
 
 }  // namespace saker::engine

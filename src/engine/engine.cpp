@@ -71,12 +71,17 @@ Engine::Engine(const rule::RuleSet& rules, EngineOptions options, AlertHandler h
       host_root_(options.host_root),
       matching_(options.matching),
       handler_(std::move(handler)),
+      explain_(options.explain),
       processes_(state::proc_lookup(options.host_root)),
       users_(options.host_root),
+      live_(options.host_root),
+      static_fields_(options.static_fields),
       gate_(options.containers, gate_handlers()) {
     nobody_.image = state::unknown_image();
     context_.processes = &processes_;
     context_.users = &users_;
+    context_.live = &live_;
+    context_.static_fields = &static_fields_;
     context_.scratch = &scratch_;
     context_.hostname = &hostname_;
     context_.epoch_offset_ns = options.epoch_offset_ns;
@@ -234,6 +239,7 @@ void Engine::raise(std::uint32_t number) {
     rule.format.render(context_, alert.text);
     rule.format.collect(context_, alert.fields);
     note_missing(context_, alert);
+    if (explain_) alert.explanation = explain_(rule, context_);
     ++counters_.alerts;
     handler_(alert);
 }

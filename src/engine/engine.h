@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,12 @@ struct EngineOptions {
     std::string hostname;
     std::string host_root;                             // prefix of /proc and /etc (HOST_ROOT)
     std::uint64_t epoch_offset_ns = 0;                 // CLOCK_REALTIME - CLOCK_BOOTTIME
+    field::StaticFields static_fields{};               // that the rules were loaded with
     state::ResolveHost resolve = state::resolve_host;  // for rules that name hosts
     ContainerOptions containers{};
+    // Why a rule has just matched, for its alert. Called in process(), with the context that the
+    // rule matched in. Empty: no alert is explained.
+    std::function<std::optional<Explanation>(const rule::Rule&, const field::Context&)> explain{};
 };
 
 // Events in, alerts out: keeps the tables up to date and runs the rules of each event's type. Takes
@@ -96,6 +101,7 @@ private:
     std::string host_root_;
     filter::MatchMode matching_;
     AlertHandler handler_;
+    decltype(EngineOptions::explain) explain_;
     filter::EventTypeSet events_;
     event::NameFilter names_;
     std::size_t enabled_rules_ = 0;
@@ -103,6 +109,8 @@ private:
     filter::Vm vm_;
     state::ProcessTable processes_;
     state::Users users_;
+    state::LiveProcesses live_;
+    field::StaticFields static_fields_;
     std::unique_ptr<state::HostNames> hosts_;  // nullptr: no rule names any
     ContainerGate gate_;
     state::Process nobody_;  // of events that no process causes

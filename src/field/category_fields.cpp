@@ -102,7 +102,7 @@ using namespace row;
 
 // clang-format off
 const FieldInfo kRows[] = {
-    {"evt.category", kStr, kNone, kOne, 0, category, fold_category, "What kind of event it is: file, net, IPC, memory, process, ..."},
+    {"evt.category", kStr, kNone, kOne, kFewValues, category, fold_category, "What kind of event it is: file, net, IPC, memory, process, ..."},
     {"evt.is_wait", kBool, kNone, kOne, 0, from_type<is_wait>, by_type<is_wait>, "The call is one for waiting: poll, select, epoll_wait, nanosleep and their siblings."},
     {"evt.count", kUint, kNone, kOne, 0, from_type<one>, by_type<one>, "Always 1."},
     {"evt.count.error", kUint, kNone, kOne, 0, error_count, syscalls_only, "1 if the call failed, else 0."},

@@ -9,6 +9,7 @@
 
 #include "field/make.h"
 #include "field/native.h"
+#include "field/row.h"
 
 // container.* and k8s.*. The id comes from the cgroup, all else from the container's runtime: what
 // that has not told has no value. On the host, names are "host".
@@ -186,19 +187,16 @@ Values duration(const FieldUse& /*use*/, const Context& context) {
     return unsigned_number(context, context.event->time() - boot);
 }
 
-constexpr auto kStr = ValueType::kString;
-constexpr auto kBool = ValueType::kBool;
-constexpr auto kNone = Argument::kNone;
-constexpr auto kKey = Argument::kKeyRequired;
+using namespace row;
+
 constexpr auto kMount = Argument::kIndexOrKeyOptional;
-constexpr auto kOne = Several::kOne;
 
 #define RETIRED(name, argument) \
     {name, kStr, argument, kOne, kDeprecated, unknown, nullptr, "Never has a value."}
 
 // clang-format off
 const FieldInfo kRows[] = {
-    {"container.id", kStr, kNone, kOne, 0, of_id<&ContainerId::id>, nullptr, "Id of the container, its first 12 digits; host for a process of the host."},
+    {"container.id", kStr, kNone, kOne, kFewValues, of_id<&ContainerId::id>, nullptr, "Id of the container, its first 12 digits; host for a process of the host."},
     {"container.full_id", kStr, kNone, kOne, 0, of_id<&ContainerId::full_id>, nullptr, "Whole id of the container; host for a process of the host."},
     {"container.type", kStr, kNone, kOne, 0, of_id<&ContainerId::runtime>, nullptr, "The runtime: docker, podman, cri-o, containerd, lxc, ...; host for a process of the host."},
     {"container.name", kStr, kNone, kOne, 0, name, nullptr, "Name of the container."},

@@ -7,8 +7,10 @@
 
 #include "container/containers.h"
 #include "event/event.h"
+#include "field/field.h"
 #include "field/scratch.h"
 #include "state/host_names.h"
+#include "state/live_process.h"
 #include "state/process.h"
 #include "state/process_table.h"
 #include "state/users.h"
@@ -26,7 +28,9 @@ struct Context {
     const container::Container* container = nullptr;
     const state::ProcessTable* processes = nullptr;
     state::Users* users = nullptr;
-    state::HostNames* hosts = nullptr;  // nullptr: no rule names any
+    state::HostNames* hosts = nullptr;            // nullptr: no rule names any
+    const state::LiveProcesses* live = nullptr;   // nullptr: nothing is read from /proc
+    const StaticFields* static_fields = nullptr;  // nullptr: there are none
     Scratch* scratch = nullptr;
     const std::string* hostname = nullptr;
     std::uint64_t number = 0;           // evt.num

@@ -174,19 +174,26 @@ Values call_abi(const FieldUse& /*use*/, const Context& context) {
     return known ? text(context, kAbiNames[abi]) : none();
 }
 
+Values static_text(const FieldUse& use, const Context& context) {
+    if (context.static_fields == nullptr) return none();
+    const auto found = context.static_fields->find(use.argument);
+    return found == context.static_fields->end() ? none() : text(context, found->second);
+}
+
 using namespace row;
 
 // clang-format off
 const FieldInfo kRows[] = {
     {"evt.num", kUint, kNone, kOne, 0, number, nullptr, "Number of the event, from 1 on."},
-    {"evt.pluginname", kStr, kNone, kOne, kNeverValued, never, fold_never, "Name of the plugin that made the event; syscalls have none."},
-    {"evt.plugininfo", kStr, kNone, kOne, kNeverValued, never, fold_never, "The plugin's summary of the event; syscalls have none."},
+    {"evt.pluginname", kStr, kNone, kOne, kNeverValued, never, fold_never, "No value: name of the plugin that made the event, and system calls have none."},
+    {"evt.plugininfo", kStr, kNone, kOne, kNeverValued, never, fold_never, "No value: the plugin's summary of the event."},
     {"evt.source", kStr, kNone, kOne, 0, from_type<source>, by_type<source>, "Name of the event source."},
     {"evt.is_async", kBool, kNone, kOne, 0, from_type<is_meta>, by_type<is_meta>, "The event is no syscall's and no tracepoint's."},
     {"evt.asynctype", kStr, kNone, kOne, 0, meta_type, fold_meta_type, "Name of such an event (container, container_removed)."},
     {"evt.hostname", kStr, kNone, kOne, 0, hostname, nullptr, "Name of the host."},
-    {"evt.type", kStr, kNone, kOne, 0, from_type<type_name>, by_type<type_name>, "Name of the event: of the syscall, or of what happened."},
-    {"syscall.type", kStr, kNone, kOne, 0, syscall_type, fold_syscall_type, "Name of the syscall; none for other events."},
+    {"static", kStr, Argument::kStaticKey, kOne, 0, static_text, nullptr, "Text that the configuration gives under static_fields, the same for every event."},
+    {"evt.type", kStr, kNone, kOne, kFewValues, from_type<type_name>, by_type<type_name>, "Name of the event: of the syscall, or of what happened."},
+    {"syscall.type", kStr, kNone, kOne, kFewValues, syscall_type, fold_syscall_type, "Name of the syscall; none for other events."},
     {"evt.type.is", kUint, Argument::kEventType, kOne, 0, is_type, fold_is_type, "1 if the event is of that type, else 0."},
     {"evt.cpu", kInt, kNone, kOne, 0, cpu, nullptr, "Number of the cpu."},
     {"evt.args", kStr, kNone, kOne, 0, all_params, nullptr, "All parameters, name=value."},
@@ -195,13 +202,13 @@ const FieldInfo kRows[] = {
     {"evt.rawarg", kStr, Argument::kParam, kOne, kTypedByParam, param_raw, fold_param, "One parameter as the kernel has it, with its own type: numbers compare as numbers."},
     {"evt.buffer", ValueType::kBytes, kNone, kOne, 0, buffer, fold_buffer, "Data that was read or written, up to the snap length."},
     {"evt.buflen", kUint, kNone, kOne, 0, buffer_length, io_only, "Bytes that were read or written."},
-    {"evt.res", kStr, kNone, kOne, 0, result, syscalls_only, "SUCCESS, or the name of the error."},
+    {"evt.res", kStr, kNone, kOne, kFewValues, result, syscalls_only, "SUCCESS, or the name of the error."},
     {"evt.rawres", kInt, kNone, kOne, 0, raw_result, syscalls_only, "The return value; below 0 an error."},
     {"evt.failed", kBool, kNone, kOne, 0, is_failed, nullptr, "The call failed."},
     {"evt.is_io", kBool, kNone, kOne, 0, from_type<is_io>, by_type<is_io>, "The event reads from a descriptor or writes to it."},
     {"evt.is_io_read", kBool, kNone, kOne, 0, from_type<is_io_read>, by_type<is_io_read>, "The event reads from a descriptor."},
     {"evt.is_io_write", kBool, kNone, kOne, 0, from_type<is_io_write>, by_type<is_io_write>, "The event writes to a descriptor."},
-    {"evt.io_dir", kStr, kNone, kOne, 0, io_direction, io_only, "read or write."},
+    {"evt.io_dir", kStr, kNone, kOne, kFewValues, io_direction, io_only, "read or write."},
     {"evt.is_syslog", kBool, kNone, kOne, 0, is_syslog, nullptr, "The event writes to the system log (/dev/log)."},
     {"evt.truncated", kBool, kNone, kOne, kOwn, is_truncated, nullptr, "A text, a path or a buffer of the event was longer than what was recorded."},
     {"evt.toctou", kBool, kNone, kOne, kOwn, is_rewritten, syscalls_only, "The memory of an argument held another name or address when the call returned than the kernel had used: somebody rewrote it during the call."},

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +31,7 @@ enum class Argument : std::uint8_t {
     kTime,                // evt.around[1700000000000000000]: ns since the epoch
     kSideOptional,        // evt.abspath, evt.abspath.src or evt.abspath.dst
     kController,          // thread.cgroup.memory or thread.cgroup[memory]
+    kStaticKey,           // static.KEY: a key that the configuration gives a value
 };
 
 // How a test looks at a field that has several values for one event.
@@ -54,6 +57,8 @@ enum FieldFlag : std::uint16_t {
     kHexadecimal = 1 << 10,   // how it is printed
     kNineDigits = 1 << 11,    // likewise: filled up with zeros
     kOfFileNames = 1 << 12,   // of an open: components of the file's names, as they stand there
+    kFewValues = 1 << 13,     // a text of which there are few: any one of them is common
+    kReadsProc = 1 << 14,     // is read from /proc when it is asked for: dear
 };
 
 struct FieldInfo;
@@ -92,6 +97,10 @@ struct FieldInfo {
     bool has(FieldFlag flag) const { return (flags & flag) != 0; }
 };
 
+// The values of static.KEY, by key: text that the configuration gives (a cluster's name, a stage),
+// the same for every event.
+using StaticFields = std::map<std::string, std::string, std::less<>>;
+
 // True if the field's value can differ between a file's asked and its real name, in events of that
 // type: that of an event's parameter only if it is such a name.
 bool names_file(const FieldUse& use, event::EventType type);
@@ -110,15 +119,24 @@ public:
     // The field of exactly that name; nullptr if there is none.
     const FieldInfo* find(std::string_view name) const;
 
+    // The same fields, static.KEY for these keys among them: without, no such name is a field. The
+    // values must outlive it.
+    Registry with(const StaticFields& statics) const;
+    // The same for whatever key: where values are given in some other way.
+    Registry with_any_static() const;
+
     std::span<const FieldInfo> fields() const { return fields_; }
 
     static const Registry& native();
 
 private:
     const FieldInfo* find_dotted(std::string_view text) const;
+    bool has_static(std::optional<std::string_view> key) const;
 
     std::span<const FieldInfo> fields_;
     std::vector<const FieldInfo*> by_name_;
+    const StaticFields* statics_ = nullptr;
+    bool any_static_ = false;
 };
 
 }  // namespace saker::field

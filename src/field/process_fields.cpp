@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
+#include <optional>
+
 #include "field/image.h"
 #include "field/make.h"
 #include "field/native.h"
@@ -156,6 +159,36 @@ Values memory(const FieldUse& /*use*/, const Context& context) {
     return unsigned_number(context, context.process->facts.memory.*member);
 }
 
+// --- what only /proc knows ---
+
+using Count = std::optional<std::uint64_t>;
+
+Count threads(const Context& context) {
+    return context.live == nullptr ? std::nullopt : context.live->threads(*context.process);
+}
+Count threads_beside_first(const Context& context) {
+    const Count all = threads(context);
+    return all && *all > 0 ? Count(*all - 1) : std::nullopt;
+}
+Count open_files(const Context& context) {
+    return context.live == nullptr ? std::nullopt : context.live->open_files(*context.process);
+}
+
+template <Count (*count)(const Context&)>
+Values counted(const FieldUse& /*use*/, const Context& context) {
+    const Count number = count(context);
+    return number ? unsigned_number(context, *number) : none();
+}
+
+Values fd_usage(const FieldUse& /*use*/, const Context& context) {
+    const std::uint64_t limit = context.process->facts.fdlimit;
+    const Count open = limit == 0 ? std::nullopt : open_files(context);
+    if (!open) return none();
+    Value percent;
+    percent.real = 100.0 * static_cast<double>(*open) / static_cast<double>(limit);
+    return context.scratch->one(percent);
+}
+
 template <std::size_t fd, std::string state::StdioFd::* member>
 Values stdio(const FieldUse& /*use*/, const Context& context) {
     const Image* image = context.process->image.get();
@@ -220,16 +253,16 @@ const FieldInfo kRows[] = {
     {"proc.exe_ino.ctime_duration_pidns_start", kAbs, kNone, kOne, 0, pidns_start_to_ctime, nullptr, "Time from the start of the pid namespace to the executable's last change, ns."},
     {"proc.pidns_init_start_ts", kUint, kNone, kOne, 0, pidns_start, nullptr, "Start of the first process of the pid namespace, ns since the epoch."},
     {"proc.fdlimit", kInt, kNone, kOne, 0, nonzero_fact<&saker_process::fdlimit>, nullptr, "Limit of open files (RLIMIT_NOFILE), when the program was started."},
-    {"proc.fdopencount", kUint, kNone, kOne, kNeverValued, never, fold_never, "Number of open descriptors; not counted."},
-    {"proc.fdusage", kReal, kNone, kOne, kNeverValued, never, fold_never, "Open descriptors in percent of their limit; not counted."},
-    {"proc.nthreads", kUint, kNone, kOne, kNeverValued, never, fold_never, "Number of threads; not counted."},
-    {"proc.nchilds", kUint, kNone, kOne, kNeverValued, never, fold_never, "Number of threads beside the first; not counted."},
+    {"proc.fdopencount", kUint, kNone, kOne, kReadsProc, counted<open_files>, nullptr, "Number of open descriptors, as it is when the rule asks; no value once the process has ended."},
+    {"proc.fdusage", kReal, kNone, kOne, kReadsProc, fd_usage, nullptr, "proc.fdopencount in percent of proc.fdlimit."},
+    {"proc.nthreads", kUint, kNone, kOne, kReadsProc, counted<threads>, nullptr, "Number of threads, as it is when the rule asks; no value once the process has ended."},
+    {"proc.nchilds", kUint, kNone, kOne, kReadsProc, counted<threads_beside_first>, nullptr, "proc.nthreads without the first thread."},
     {"proc.vmsize", kUint, kNone, kOne, 0, memory<&saker_memory::vm_size>, nullptr, "Virtual memory when the program was started, KiB."},
     {"proc.vmrss", kUint, kNone, kOne, 0, memory<&saker_memory::vm_rss>, nullptr, "Resident memory when the program was started, KiB."},
     {"proc.vmswap", kUint, kNone, kOne, 0, memory<&saker_memory::vm_swap>, nullptr, "Swapped memory when the program was started, KiB."},
-    {"proc.stdin.type", kStr, kNone, kOne, 0, stdio<0, &state::StdioFd::type>, nullptr, "fd.type of descriptor 0, when the program was started."},
-    {"proc.stdout.type", kStr, kNone, kOne, 0, stdio<1, &state::StdioFd::type>, nullptr, "fd.type of descriptor 1, when the program was started."},
-    {"proc.stderr.type", kStr, kNone, kOne, 0, stdio<2, &state::StdioFd::type>, nullptr, "fd.type of descriptor 2, when the program was started."},
+    {"proc.stdin.type", kStr, kNone, kOne, kFewValues, stdio<0, &state::StdioFd::type>, nullptr, "fd.type of descriptor 0, when the program was started."},
+    {"proc.stdout.type", kStr, kNone, kOne, kFewValues, stdio<1, &state::StdioFd::type>, nullptr, "fd.type of descriptor 1, when the program was started."},
+    {"proc.stderr.type", kStr, kNone, kOne, kFewValues, stdio<2, &state::StdioFd::type>, nullptr, "fd.type of descriptor 2, when the program was started."},
     {"proc.stdin.name", kStr, kNone, kOne, 0, stdio<0, &state::StdioFd::name>, nullptr, "fd.name of descriptor 0, when the program was started."},
     {"proc.stdout.name", kStr, kNone, kOne, 0, stdio<1, &state::StdioFd::name>, nullptr, "fd.name of descriptor 1, when the program was started."},
     {"proc.stderr.name", kStr, kNone, kOne, 0, stdio<2, &state::StdioFd::name>, nullptr, "fd.name of descriptor 2, when the program was started."},

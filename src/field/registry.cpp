@@ -23,7 +23,8 @@ std::optional<Number> as_number(std::string_view text) {
 
 bool may_follow_a_dot(Argument argument) {
     return argument == Argument::kParam || argument == Argument::kEventType ||
-           argument == Argument::kSideOptional || argument == Argument::kController;
+           argument == Argument::kSideOptional || argument == Argument::kController ||
+           argument == Argument::kStaticKey;
 }
 
 // What is wrong with an argument that is there, empty if nothing.
@@ -71,13 +72,14 @@ constexpr ArgumentInfo kArguments[] = {
     {Argument::kTime, true, time_problem},
     {Argument::kSideOptional, false, side_problem},
     {Argument::kController, true, nothing_wrong},
+    {Argument::kStaticKey, true, nothing_wrong},
 };
 
 constexpr bool in_order_of_argument() {
     for (std::size_t i = 0; i < std::size(kArguments); ++i) {
         if (kArguments[i].argument != static_cast<Argument>(i)) return false;
     }
-    return std::size(kArguments) == static_cast<std::size_t>(Argument::kController) + 1;
+    return std::size(kArguments) == static_cast<std::size_t>(Argument::kStaticKey) + 1;
 }
 static_assert(in_order_of_argument());
 
@@ -123,7 +125,9 @@ Result<FieldUse> Registry::bind(std::string_view text,
         info = find_dotted(text);
         if (info != nullptr) argument = text.substr(info->name.size() + 1);
     }
-    if (info == nullptr) return fail(fmt::format("nonexistent field {}", text));
+    if (info == nullptr || (info->argument == Argument::kStaticKey && !has_static(argument))) {
+        return fail(fmt::format("nonexistent field {}", text));
+    }
 
     FieldUse use;
     use.info = info;
@@ -133,6 +137,24 @@ Result<FieldUse> Registry::bind(std::string_view text,
     if (!problem.empty()) return fail(fmt::format("field {}: {}", info->name, problem));
     use.type = info->has(kTypedByParam) ? type_of_param(use.argument) : info->type;
     return use;
+}
+
+bool Registry::has_static(std::optional<std::string_view> key) const {
+    if (!key || key->empty()) return false;
+    const bool word = key->find_first_of(".[]") == key->npos;
+    return (any_static_ && word) || (statics_ != nullptr && statics_->contains(*key));
+}
+
+Registry Registry::with_any_static() const {
+    Registry registry = *this;
+    registry.any_static_ = true;
+    return registry;
+}
+
+Registry Registry::with(const StaticFields& statics) const {
+    Registry registry = *this;
+    registry.statics_ = &statics;
+    return registry;
 }
 
 const Registry& Registry::native() {

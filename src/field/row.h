@@ -21,6 +21,7 @@ inline constexpr auto kAbs = ValueType::kAbstime;
 
 inline constexpr auto kNone = Argument::kNone;
 inline constexpr auto kIndex = Argument::kIndexOptional;
+inline constexpr auto kKey = Argument::kKeyRequired;
 
 inline constexpr auto kOne = Several::kOne;
 inline constexpr auto kAny = Several::kAny;

@@ -26,11 +26,17 @@ Values tid(const FieldUse& /*use*/, const Context& context) {
 Values is_main(const FieldUse& /*use*/, const Context& context) {
     return truth(context, context.event->header().tid == context.event->header().tgid);
 }
-// Known of the first thread, whose id in its own pid namespace is the process's.
+// The first thread's id in its own pid namespace is the process's. In the host's namespace ids are
+// what they are; of a thread in another one, /proc knows.
 Values vtid(const FieldUse& /*use*/, const Context& context) {
+    constexpr std::uint32_t kHostPidNamespace = 0xEFFFFFFC;  // PROC_PID_INIT_INO of the kernel
     const saker_record& header = context.event->header();
-    if (header.tid != header.tgid) return none();
-    return signed_number(context, context.process->facts.vpid);
+    const saker_process& facts = context.process->facts;
+    if (header.tid == header.tgid) return signed_number(context, facts.vpid);
+    if (facts.pid_ns == kHostPidNamespace) return signed_number(context, header.tid);
+    if (context.live == nullptr) return none();
+    const auto id = context.live->virtual_tid(*context.process, header.tid);
+    return id ? signed_number(context, *id) : none();
 }
 
 // Memory is the process's, and counted for its first thread, so that a sum over threads is right.
@@ -80,16 +86,16 @@ const FieldInfo kRows[] = {
     {"thread.ismain", kBool, kNone, kOne, 0, is_main, nullptr, "The thread is the first of its process."},
     {"thread.pfmajor", kUint, kNone, kOne, 0, page_faults<&saker_process::pgft_maj>, nullptr, "Major page faults when the program was started."},
     {"thread.pfminor", kUint, kNone, kOne, 0, page_faults<&saker_process::pgft_min>, nullptr, "Minor page faults when the program was started."},
-    {"thread.vtid", kInt, kNone, kOne, 0, vtid, nullptr, "Id of the thread in its own pid namespace; known of the first thread of a process only."},
+    {"thread.vtid", kInt, kNone, kOne, kReadsProc, vtid, nullptr, "Id of the thread in its own pid namespace; of a container's further threads no value once they have ended."},
     {"thread.vmsize", kUint, kNone, kOne, 0, memory<&saker_memory::vm_size>, nullptr, "Virtual memory when the program was started, KiB; 0 but for the first thread."},
     {"thread.vmrss", kUint, kNone, kOne, 0, memory<&saker_memory::vm_rss>, nullptr, "Resident memory when the program was started, KiB; 0 but for the first thread."},
     {"thread.cgroups", kStr, kNone, kOne, 0, cgroups, nullptr, "Controllers and their cgroups, controller=path, joined by blanks."},
     {"thread.cgroup", kStr, Argument::kController, kOne, 0, cgroup, nullptr, "The cgroup of one controller: cpuset, cpu, cpuacct, io or memory."},
-    {"thread.exectime", kRel, kNone, kOne, kNeverValued, never, fold_never, "Time on a cpu since the last switch; switches are not watched."},
-    {"thread.totexectime", kRel, kNone, kOne, kNeverValued, never, fold_never, "Time on a cpu in all; switches are not watched."},
-    {"thread.cpu", kReal, kNone, kOne, kNeverValued, never, fold_never, "Share of a cpu; not measured."},
-    {"thread.cpu.user", kReal, kNone, kOne, kNeverValued, never, fold_never, "Share of a cpu in user space; not measured."},
-    {"thread.cpu.system", kReal, kNone, kOne, kNeverValued, never, fold_never, "Share of a cpu in the kernel; not measured."},
+    {"thread.exectime", kRel, kNone, kOne, kNeverValued, never, fold_never, "No value: time on a cpu since the last switch, and switches are not watched."},
+    {"thread.totexectime", kRel, kNone, kOne, kNeverValued, never, fold_never, "No value: time on a cpu in all, and switches are not watched."},
+    {"thread.cpu", kReal, kNone, kOne, kNeverValued, never, fold_never, "No value: share of a cpu over a while, and events come at moments."},
+    {"thread.cpu.user", kReal, kNone, kOne, kNeverValued, never, fold_never, "No value: the part of thread.cpu in user space."},
+    {"thread.cpu.system", kReal, kNone, kOne, kNeverValued, never, fold_never, "No value: the part of thread.cpu in the kernel."},
 };
 // clang-format on
 

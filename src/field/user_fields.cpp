@@ -58,7 +58,7 @@ using namespace row;
 // clang-format off
 const FieldInfo kRows[] = {
     {"user.uid", kUint, kNone, kOne, 0, uid, nullptr, "Effective user id."},
-    {"user.name", kStr, kNone, kOne, 0, name, nullptr, "Name of the effective user, <NA> if it is unknown."},
+    {"user.name", kStr, kNone, kOne, kFewValues, name, nullptr, "Name of the effective user, <NA> if it is unknown."},
     {"user.homedir", kStr, kNone, kOne, 0, home, nullptr, "Home directory of the effective user."},
     {"user.shell", kStr, kNone, kOne, 0, shell, nullptr, "Login shell of the effective user."},
     {"user.loginuid", kInt, kNone, kOne, 0, login_uid, nullptr, "User id of the login (audit), -1 if there was none."},

@@ -2,7 +2,6 @@
 #include "filter/estimate.h"
 
 #include <algorithm>
-#include <string_view>
 
 namespace saker::filter {
 namespace {
@@ -25,13 +24,7 @@ constexpr OpEstimate kOps[] = {
     {Op::kExists, {1, 0.9}},
 };
 
-// Texts of which there are few: any one of them is common.
-constexpr std::string_view kOfFewValues[] = {
-    "container.id",    "evt.category",     "evt.io_dir",   "evt.res",     "evt.type",
-    "fd.l4proto",      "fd.sockfamily",    "fd.type",      "fd.typechar", "proc.stderr.type",
-    "proc.stdin.type", "proc.stdout.type", "syscall.type", "user.name",
-};
-
+constexpr double kProcFile = 5000;     // 10 µs
 constexpr double kRenderedParam = 60;  // evt.arg: text is made for it
 constexpr double kSeveralValues = 20;  // ancestors, both ends of a connection
 constexpr double kTransformer = 20;
@@ -40,8 +33,7 @@ constexpr double kTransformer = 20;
 bool has_few_values(const Operand& operand) {
     const bool text = is_text(operand.type) || operand.type == field::ValueType::kBytes;
     if (!text) return true;
-    return operand.kind == Operand::Kind::kField &&
-           std::ranges::find(kOfFewValues, operand.use.info->name) != std::end(kOfFewValues);
+    return operand.kind == Operand::Kind::kField && operand.use.info->has(field::kFewValues);
 }
 
 Estimate estimate_row(const std::vector<ExprPtr>& children, bool stops) {
@@ -60,9 +52,10 @@ Estimate estimate_row(const std::vector<ExprPtr>& children, bool stops) {
 double cost_of(const Operand& operand) {
     double cost = operand.several == field::Several::kOne ? 0 : kSeveralValues;
     if (operand.kind == Operand::Kind::kCall) cost += kTransformer;
-    if (operand.kind == Operand::Kind::kField &&
-        operand.use.info->argument == field::Argument::kParam) {
-        cost += kRenderedParam;
+    if (operand.kind == Operand::Kind::kField) {
+        const field::FieldInfo& info = *operand.use.info;
+        if (info.argument == field::Argument::kParam) cost += kRenderedParam;
+        if (info.has(field::kReadsProc)) cost += kProcFile;
     }
     for (const Operand& inner : operand.operands) cost += cost_of(inner);
     return cost;

@@ -54,6 +54,20 @@ void write_missing(json::Writer& json, const engine::Alert& alert) {
     json.end_object();
 }
 
+void write_explanation(json::Writer& json, const engine::Explanation& explanation) {
+    json.begin_object();
+    json.key("name").string(explanation.real_name ? "real" : "asked");
+    json.key("tests").begin_array();
+    for (const auto& reason : explanation.reasons) {
+        json.begin_object();
+        json.key("holds").boolean(reason.holds);
+        json.key("test").string(reason.test);
+        json.key("value").string(reason.value);
+        json.end_object();
+    }
+    json.end_array().end_object();
+}
+
 void write_tags(json::Writer& json, const engine::Alert& alert) {
     json.begin_array();
     for (const std::string& tag : alert.tags) json.string(tag);
@@ -66,6 +80,10 @@ void append_json_line(std::string& out, const engine::Alert& alert, const Option
     std::string text;
     json::Writer json(out);
     json.begin_object();
+    if (alert.explanation) {
+        json.key("explanation");
+        write_explanation(json, *alert.explanation);
+    }
     json.key("hostname").string(alert.hostname);
     if (options.json_include_message_property) json.key("message").string(alert.text);
     if (!alert.missing.empty()) {

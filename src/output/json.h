@@ -11,6 +11,8 @@ namespace saker::output {
 
 // Appends one object without a newline at its end, keys in alphabetical order:
 //
+//   explanation    if one was asked for: which of a file's names matched (asked or real), and the
+//                  tests that decided
 //   hostname       always
 //   message        with json_include_message_property: the rule's text alone
 //   output         with json_include_output_property: the text line, see append_output()

@@ -18,7 +18,8 @@ void append_output(std::string& out, const engine::Alert& alert, const Options& 
 // JSON string without its quotes (text::append_escaped), so a quote is \", a backslash is \\ and a
 // newline is \n. Nothing that a process puts into a name can end the line, begin another alert, or
 // reach a terminal as a control sequence; and what is written can be read back without loss, but
-// for bytes that are no UTF-8.
+// for bytes that are no UTF-8. An explanation follows in lines of its own, a test in each, indented
+// by four blanks.
 void append_text_line(std::string& out, const engine::Alert& alert, const Options& options);
 
 }  // namespace saker::output

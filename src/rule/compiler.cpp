@@ -28,10 +28,10 @@ public:
           registry_(registry),
           diagnostics_(diagnostics),
           lists_(definitions.lists, diagnostics),
-          macros_(definitions.macros, lists_, diagnostics),
+          macros_(definitions, lists_, diagnostics),
           nodes_(macros_.nodes()) {}
 
-    RuleSet run() {
+    CompiledRules run() {
         for (const RuleDefinition& definition : definitions_.rules.all()) {
             if (definition.broken || definition.unknown_source) continue;
             if (lists_.is_full() || nodes_ > kMaxConditionNodes) {
@@ -48,7 +48,7 @@ public:
         if (definitions_.required_engine != Version{}) {
             set_.required_engine_version = to_text(definitions_.required_engine);
         }
-        return std::move(set_);
+        return {std::move(set_), take_places()};
     }
 
 private:
@@ -70,6 +70,13 @@ private:
         rule.expr = std::move(expr);
         rule.format = std::move(*format);
         set_.rules.push_back(std::move(rule));
+        texts_.push_back(std::move(text_));
+    }
+
+    ConditionPlaces take_places() {
+        std::vector<MappedText> macros;
+        for (std::size_t i = 0; i < macros_.size(); ++i) macros.push_back(macros_.take_text(i));
+        return {std::move(macros), std::move(texts_)};
     }
 
     // False after a mistake in an exception.
@@ -129,10 +136,26 @@ private:
         }
         nodes_ += count_nodes(**expanded);
         if (const auto error = filter::check(**expanded, registry_)) {
+            if (may_be_lost_list(**expanded, *error)) return nullptr;
             report(rule, error->source, error->offset, error->message);
             return nullptr;
         }
         return std::move(*expanded);
+    }
+
+    // Where the name of a list that could not be read stands, the check sees a constant.
+    bool may_be_lost_list(const filter::Expr& expr, const filter::CheckError& error) const {
+        if (!definitions_.incomplete) return false;
+        bool found = false;
+        filter::for_each_test(expr, [&](const filter::Test& test) {
+            const bool takes_list = filter::info(test.op).rhs == filter::Rhs::kList ||
+                                    test.quantifier != filter::Quantifier::kNone;
+            if (!takes_list) return;
+            found |= std::ranges::any_of(test.constants, [&](const filter::Constant& constant) {
+                return constant.span.source == error.source && constant.span.offset == error.offset;
+            });
+        });
+        return found;
     }
 
     std::optional<Format> output(const RuleDefinition& rule) {
@@ -234,16 +257,17 @@ private:
     Diagnostics& diagnostics_;
     ListExpander lists_;
     MacroConditions macros_;
-    std::size_t nodes_;        // of all conditions so far
-    MappedText text_;          // the condition at hand, with lists put in
-    bool incomplete_ = false;  // after a mistake, nobody knows what else is used
+    std::size_t nodes_;              // of all conditions so far
+    MappedText text_;                // the condition at hand, with lists put in
+    std::vector<MappedText> texts_;  // of the rules so far
+    bool incomplete_ = false;        // after a mistake, nobody knows what else is used
     RuleSet set_;
 };
 
 }  // namespace
 
-RuleSet compile_rules(const Definitions& definitions, const field::Registry& registry,
-                      Diagnostics& diagnostics) {
+CompiledRules compile_rules(const Definitions& definitions, const field::Registry& registry,
+                            Diagnostics& diagnostics) {
     return Compiler(definitions, registry, diagnostics).run();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "field/field.h"
+#include "rule/condition_places.h"
 #include "rule/definitions.h"
 #include "rule/diagnostics.h"
 #include "rule/rule.h"
@@ -12,8 +13,13 @@ namespace saker::rule {
 inline constexpr std::size_t kMaxConditionNodes = 2'000'000;
 
 // Definitions -> rules that can run: lists and macros put in, conditions checked, outputs
-// compiled. A rule with a mistake is reported and left out. The registry must outlive the rules.
-RuleSet compile_rules(const Definitions& definitions, const field::Registry& registry,
-                      Diagnostics& diagnostics);
+// compiled. A rule with a mistake is reported and left out. The registry's fields must outlive the
+// rules.
+struct CompiledRules {
+    RuleSet set;
+    ConditionPlaces places;
+};
+CompiledRules compile_rules(const Definitions& definitions, const field::Registry& registry,
+                            Diagnostics& diagnostics);
 
 }  // namespace saker::rule

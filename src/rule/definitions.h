@@ -27,6 +27,9 @@ struct Definitions {
     RuleTable rules;
     Version required_engine;
     std::vector<RequiredPlugin> required_plugins;
+    // A file, or a part of one, could not be read: what is missing here may be defined there, and
+    // is no mistake of whoever names it.
+    bool incomplete = false;
 };
 
 }  // namespace saker::rule

@@ -133,7 +133,7 @@ void fit(std::string& out, std::size_t begin, std::size_t width) {
 std::size_t closing_parenthesis(std::string_view text, std::size_t begin) {
     std::size_t depth = 0;
     for (std::size_t at = begin; at < text.size(); ++at) {
-        if (text[at] == '(' && ++depth > kMaxCallDepth) return text.npos;
+        if (text[at] == '(') ++depth;
         if (text[at] == ')' && --depth == 0) return at;
         if (text[at] != '"' && text[at] != '\'') continue;
         filter::Lexer lexer(text);
@@ -207,7 +207,7 @@ private:
         at_ = end + 1;
         if (has_selector) skip_selector();
         const auto written = text_.substr(begin, at_ - begin);
-        auto parsed = filter::parse(std::string(written) + " exists");
+        auto parsed = filter::parse(std::string(written) + " exists", {.depth = kMaxCallDepth});
         if (!parsed) return fail(parsed.error().message, begin + parsed.error().offset);
         auto* test = std::get_if<filter::Test>(&(*parsed)->node);
         if (test == nullptr) return fail("not a transformer", begin);

@@ -16,27 +16,28 @@ void Loader::add_file(const std::string& path) {
     const Loaded& loaded = loaded_.emplace_back(SourceFile(path, "", loaded_.size()), YamlTree{});
     diagnostics_.add(Code::kErrFileRead, {"rules content", "", {&loaded.file, 0}},
                      text.error().message);
+    definitions_.incomplete = true;
     files_.push_back({path, 0, 0, 0});
 }
 
 void Loader::add_text(std::string name, std::string text) {
     Loaded& loaded = loaded_.emplace_back(
         SourceFile(std::move(name), std::move(text), loaded_.size()), YamlTree{});
-    auto tree = parse_yaml(loaded.file);
-    if (!tree) {
-        diagnostics_.add(Code::kErrYamlParse,
-                         {"rules content", "", {&loaded.file, tree.error().offset}},
-                         tree.error().message);
-        files_.push_back({loaded.file.name(), 0, 0, 0});
-        return;
+    YamlItems items = parse_yaml_items(loaded.file);
+    for (YamlError& error : items.errors) {
+        diagnostics_.add(Code::kErrYamlParse, {"rules content", "", {&loaded.file, error.offset}},
+                         std::move(error.message));
+        definitions_.incomplete = true;
     }
-    loaded.tree = std::move(*tree);
+    loaded.tree = std::move(items.tree);
     files_.push_back(read_items(loaded.file, loaded.tree, definitions_, diagnostics_));
 }
 
 LoadResult Loader::finish() {
     LoadResult result;
-    result.rules = compile_rules(definitions_, registry_, diagnostics_);
+    CompiledRules compiled = compile_rules(definitions_, registry_, diagnostics_);
+    result.rules = std::move(compiled.set);
+    result.places = std::move(compiled.places);
     result.files = std::move(files_);
     result.has_errors = diagnostics_.has_errors();
     result.diagnostics = diagnostics_.take();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "field/field.h"
+#include "rule/condition_places.h"
 #include "rule/definitions.h"
 #include "rule/diagnostics.h"
 #include "rule/rule.h"
@@ -16,6 +17,7 @@ namespace saker::rule {
 
 struct LoadResult {
     RuleSet rules;
+    ConditionPlaces places;          // valid as long as the loader is there
     std::vector<FileSummary> files;  // in the order in which they were added
     std::vector<Diagnostic> diagnostics;
     bool has_errors = false;  // then `rules` is incomplete, and must not be run
@@ -36,7 +38,7 @@ struct LoadResult {
 // Nothing in a file can make it throw, hang, or use memory without bound. One thread.
 class Loader {
 public:
-    // The registry must outlive the rules.
+    // The registry must outlive the loader, and its fields the rules.
     explicit Loader(const field::Registry& registry) : registry_(registry) {}
 
     void add_file(const std::string& path);

@@ -52,9 +52,12 @@ std::vector<std::string> macros_in(const filter::Expr& expr) {
     return {found.begin(), found.end()};
 }
 
-MacroConditions::MacroConditions(const MacroTable& macros, ListExpander& lists,
+MacroConditions::MacroConditions(const Definitions& definitions, ListExpander& lists,
                                  Diagnostics& diagnostics)
-    : macros_(macros), diagnostics_(diagnostics), conditions_(macros.size()) {
+    : macros_(definitions.macros),
+      incomplete_(definitions.incomplete),
+      diagnostics_(diagnostics),
+      conditions_(macros_.size()) {
     for (std::size_t macro = 0; macro < size(); ++macro) parse(macro, lists);
     report_loops();
 }
@@ -96,6 +99,8 @@ void MacroConditions::resolve(std::size_t macro, const filter::Expr& expr) {
             conditions_[macro].inside.push_back(inner);
             return;
         }
+        conditions_[macro].broken = true;
+        if (!known && incomplete_) return;
         std::string message = fmt::format("Undefined macro '{}' used in filter.", name);
         if (known) message += " It is defined only after this one.";
         error(Code::kErrValidate, macro, span.offset, std::move(message));
@@ -139,7 +144,10 @@ void MacroConditions::use(std::string_view name) {
 
 const filter::Expr* MacroConditions::find(std::string_view name, bool& met_broken) const {
     const std::size_t macro = macros_.position(name);
-    if (macro == MacroTable::kNone) return nullptr;
+    if (macro == MacroTable::kNone) {
+        met_broken |= incomplete_;
+        return nullptr;
+    }
     if (!conditions_[macro].broken) return conditions_[macro].expr.get();
     met_broken = true;
     return nullptr;

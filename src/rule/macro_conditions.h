@@ -8,9 +8,9 @@
 
 #include "filter/ast.h"
 #include "filter/macros.h"
+#include "rule/definitions.h"
 #include "rule/diagnostics.h"
 #include "rule/list.h"
-#include "rule/macro.h"
 #include "rule/rule.h"
 
 namespace saker::rule {
@@ -21,17 +21,19 @@ namespace saker::rule {
 // The span of an expression has the macro's position in the table as its source.
 class MacroConditions {
 public:
-    // The table must outlive this.
-    MacroConditions(const MacroTable& macros, ListExpander& lists, Diagnostics& diagnostics);
+    // The definitions must outlive this.
+    MacroConditions(const Definitions& definitions, ListExpander& lists, Diagnostics& diagnostics);
 
     // For filter::expand_macros. `met_broken` is set when nothing is found because of a mistake
-    // that was reported already.
+    // that was reported already, there or in what could not be read.
     const filter::Expr* find(std::string_view name, bool& met_broken) const;
 
     // A rule names it. (What macros name is known from the beginning.)
     void use(std::string_view name);
 
     std::size_t size() const { return conditions_.size(); }
+    // The text that a macro's spans refer to; nothing is reported of it afterwards.
+    MappedText take_text(std::size_t macro) { return std::move(conditions_[macro].text); }
     Subject subject(std::size_t macro) const;
     std::vector<Subject> way_to(std::size_t macro, std::size_t offset) const;
     bool is_used(std::size_t macro) const { return conditions_[macro].used; }
@@ -58,6 +60,7 @@ private:
     void error(Code code, std::size_t macro, std::size_t offset, std::string message);
 
     const MacroTable& macros_;
+    bool incomplete_;  // see Definitions
     Diagnostics& diagnostics_;
     std::vector<Condition> conditions_;  // by position in the table
     std::size_t nodes_ = 0;

@@ -137,12 +137,12 @@ private:
         table.define(std::move(definition));
     }
 
-    // The definition that an item changes; nullptr, and an error, if there is none. `verb` says
-    // what for.
+    // The definition that an item changes; nullptr, and an error, if there is none (unless it may
+    // just not have been read). `verb` says what for.
     template <typename T>
     T* target(DefinitionTable<T>& table, Item& item, std::string_view verb) {
         T* found = table.find(item.subject().name);
-        if (found == nullptr) {
+        if (found == nullptr && !definitions_.incomplete) {
             item.error(Code::kErrValidate, item.subject().type,
                        fmt::format("there is no {} '{}' to {}", item.subject().type,
                                    item.subject().name, verb));

@@ -15,7 +15,7 @@ struct Fields {
     std::vector<FieldInfo> infos;
     field::Registry registry;
 
-    Fields() : infos(copy()), registry(infos) {}
+    Fields() : infos(copy()), registry(field::Registry(infos).with_any_static()) {}
 
     static std::vector<FieldInfo> copy() {
         const auto native = field::Registry::native().fields();

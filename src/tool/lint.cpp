@@ -93,10 +93,29 @@ std::uint64_t field_bits(const Expr& expr) {
     return bits;
 }
 
+// Of the first test.
+filter::Span first_span(const Expr& expr) {
+    std::optional<filter::Span> first;
+    filter::for_each_test(expr, [&](const filter::Test& test) {
+        if (!first) first = test.lhs.span;
+    });
+    return first.value_or(expr.span);
+}
+
+// Of a constant with that text, or else of the first test.
+filter::Span span_of(const Expr& expr, std::string_view text) {
+    std::optional<filter::Span> found;
+    filter::for_each_test(expr, [&](const filter::Test& test) {
+        const auto constant = std::ranges::find(test.constants, text, &filter::Constant::text);
+        if (!found && constant != test.constants.end()) found = constant->span;
+    });
+    return found.value_or(first_span(expr));
+}
+
 class Linter {
 public:
-    Linter(const rule::RuleSet& rules, const LintOptions& options)
-        : rules_(rules.rules), options_(options) {}
+    Linter(const rule::LoadResult& loaded, const LintOptions& options)
+        : rules_(loaded.rules.rules), places_(loaded.places), options_(options) {}
 
     std::vector<Finding> run() {
         for (const rule::Rule& rule : rules_) {
@@ -105,7 +124,7 @@ public:
         }
         if (options_.first_match) find_shadowed();
         std::ranges::stable_sort(findings_, {}, [](const Finding& finding) {
-            return std::tie(finding.file, finding.position.line);
+            return std::tie(finding.file, finding.position.line, finding.position.column);
         });
         return std::move(findings_);
     }
@@ -133,7 +152,19 @@ private:
     }
 
     void add(LintCode code, const rule::Rule& rule, std::string message) {
-        findings_.push_back({code, rule.name, rule.file, rule.position, std::move(message)});
+        findings_.push_back({code, rule.name, rule.file, rule.position, rule.file, rule.position,
+                             std::move(message)});
+    }
+
+    // About a term of the condition.
+    void add_at(LintCode code, const rule::Rule& rule, const filter::Span& term,
+                std::string message) {
+        add(code, rule, std::move(message));
+        const auto number = static_cast<std::size_t>(&rule - rules_.data());
+        const rule::Place place = places_.find(number, term);
+        if (place.file == nullptr) return;
+        findings_.back().file = place.file->name();
+        findings_.back().position = place.file->position(place.offset);
     }
 
     void look(const rule::Rule& rule, Summary& summary) {
@@ -147,12 +178,13 @@ private:
         }
         find_dead_exceptions(rule);
         for (const Evadable& one : find_evadable(*rule.expr)) {
-            add(LintCode::kEvadableName, rule,
-                fmt::format("{} lets pass whoever calls itself so: {}", one.fields,
-                            short_text(*one.test)));
+            add_at(LintCode::kEvadableName, rule, one.test->lhs.span,
+                   fmt::format("{} lets pass whoever calls itself so: {}", one.fields,
+                               short_text(*one.test)));
         }
         for (const ForgottenSiblings& one : find_forgotten_siblings(summary.types)) {
-            add(LintCode::kForgottenSibling, rule,
+            add_at(
+                LintCode::kForgottenSibling, rule, span_of(*rule.expr, one.named),
                 fmt::format("{} is watched, but not {}", one.named, fmt::join(one.missing, ", ")));
         }
     }
@@ -172,8 +204,8 @@ private:
             row.children.push_back(filter::clone(*exception->child));
             const ExprPtr excepted = filter::make_expr(std::move(row));
             if (!prover_.never(*excepted, all_types())) continue;
-            add(LintCode::kDeadException, rule,
-                fmt::format("this exception never applies: {}", shown(*exception->child)));
+            add_at(LintCode::kDeadException, rule, first_span(*exception->child),
+                   fmt::format("this exception never applies: {}", shown(*exception->child)));
         }
     }
 
@@ -213,6 +245,7 @@ private:
     }
 
     const std::vector<rule::Rule>& rules_;
+    const rule::ConditionPlaces& places_;
     LintOptions options_;
     Prover prover_;
     std::vector<Summary> summaries_;
@@ -229,8 +262,8 @@ const LintInfo& info(LintCode code) {
     return kCodes[static_cast<std::size_t>(code)];
 }
 
-std::vector<Finding> lint(const rule::RuleSet& rules, const LintOptions& options) {
-    return Linter(rules, options).run();
+std::vector<Finding> lint(const rule::LoadResult& loaded, const LintOptions& options) {
+    return Linter(loaded, options).run();
 }
 
 }  // namespace saker::tool

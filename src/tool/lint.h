@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rule/rule.h"
+#include "rule/loader.h"
 
 namespace saker::tool {
 
@@ -37,8 +37,10 @@ struct Finding {
     LintCode code{};
     std::string rule;
     std::string file;
-    rule::Position position;  // of the rule
-    std::string message;      // what exactly, in words
+    rule::Position position;  // of what it is about: a term of the condition, or the rule's name
+    std::string rule_file;    // another one if the term stands in a macro
+    rule::Position rule_position;  // of the rule's name
+    std::string message;           // what exactly, in words
 };
 
 struct LintOptions {
@@ -46,11 +48,13 @@ struct LintOptions {
 };
 
 // Looks at all rules, also those that are not enabled. What it says of conditions is proved
-// (tool/prover.h); what it says about names and calls is advice. Sorted by file and place.
-std::vector<Finding> lint(const rule::RuleSet& rules, const LintOptions& options);
+// (tool/prover.h); what it says about names and calls is advice. Sorted by file and place. The
+// rules' loader must still be there.
+std::vector<Finding> lint(const rule::LoadResult& loaded, const LintOptions& options);
 
-// Drops the findings that a comment in the rules file silences: `# lint: allow CODE`, directly
-// above the rule or anywhere in it. Reads the files again; what cannot be read silences nothing.
+// Drops the findings that a comment in the rules files silences: `# lint: allow CODE`, directly
+// above the rule or anywhere in it; or above or in the macro that the term stands in. Reads the
+// files again; what cannot be read silences nothing.
 void drop_silenced(std::vector<Finding>& findings);
 
 // For people: `file:line:column: CODE: rule 'X': message`, and a suggestion.

@@ -46,15 +46,15 @@ bool allows(std::string_view line, std::string_view code) {
     return allow != line.npos && line.substr(allow + kAllow.size()).starts_with(code);
 }
 
-// The lines of the rule, with the comments directly above it.
-bool is_silenced(const std::vector<std::string>& lines, const Finding& finding) {
-    std::size_t begin = std::min(finding.position.line - 1, lines.size());
+// By a comment in the item that a line belongs to, or directly above it.
+bool is_silenced(const std::vector<std::string>& lines, std::size_t line, std::string_view code) {
+    std::size_t begin = std::min(line - 1, lines.size());
     std::size_t end = begin + 1;
+    while (begin > 0 && begin < lines.size() && !begins_item(lines[begin])) --begin;
     while (begin > 0 && is_comment(lines[begin - 1])) --begin;
     while (end < lines.size() && !begins_item(lines[end])) ++end;
     // Comments at the end belong to the item after it.
     while (end > begin && end < lines.size() && is_comment(lines[end - 1])) --end;
-    const std::string_view code = info(finding.code).name;
     for (std::size_t i = begin; i < std::min(end, lines.size()); ++i) {
         if (allows(lines[i], code)) return true;
     }
@@ -65,10 +65,15 @@ bool is_silenced(const std::vector<std::string>& lines, const Finding& finding) 
 
 void drop_silenced(std::vector<Finding>& findings) {
     std::map<std::string, std::vector<std::string>> files;
+    const auto lines = [&files](const std::string& path) -> const std::vector<std::string>& {
+        const auto [file, added] = files.try_emplace(path);
+        if (added) file->second = lines_of(path);
+        return file->second;
+    };
     std::erase_if(findings, [&](const Finding& finding) {
-        const auto [file, added] = files.try_emplace(finding.file);
-        if (added) file->second = lines_of(finding.file);
-        return is_silenced(file->second, finding);
+        const std::string_view code = info(finding.code).name;
+        return is_silenced(lines(finding.rule_file), finding.rule_position.line, code) ||
+               is_silenced(lines(finding.file), finding.position.line, code);
     });
 }
 

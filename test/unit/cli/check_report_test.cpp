@@ -164,6 +164,18 @@ TEST_CASE("a description tells what became of rules, macros and lists") {
     CHECK(texts(shells["details"]["items_compiled"]) == Texts{"sh", "bash"});
 }
 
+TEST_CASE("what is compiled of an output is without %container.info") {
+    const auto loaded = load(
+        {"- {rule: R, desc: d, condition: evt.type = open, priority: INFO, output: "
+         "\"%container.info a=%proc.name (%container.info) %8container.info%container.id\"}\n"});
+    std::string out;
+    json::Writer json(out);
+    REQUIRE(append_description(json, loaded.rules, "R"));
+    const YAML::Node rule = parsed(out)["rules"][0];
+    CHECK(rule["details"]["output_compiled"].as<std::string>() == " a=%proc.name () %container.id");
+    CHECK(rule["info"]["output"].as<std::string>().starts_with("%container.info a="));
+}
+
 TEST_CASE("one rule is described alone") {
     const auto loaded = load({kRest, kRule});
     std::string out;

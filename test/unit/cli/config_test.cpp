@@ -187,6 +187,24 @@ TEST_CASE("rules files are a list or a single one, under the new name or the old
     }
 }
 
+TEST_CASE("static fields are names and values, from the file and the command line") {
+    ConfigFile file;
+    REQUIRE(file.read("static_fields:\n  stage: prod\n  Zone_2: 'a b'\n") == "");
+    CHECK(set(file.config, "static_fields.stage=test=1") == "");
+    CHECK(file.config.static_fields == field::StaticFields{{"Zone_2", "a b"}, {"stage", "test=1"}});
+    CHECK(file.config.unknown_keys.empty());
+    CHECK(file.read("static_fields:\n") == "");
+    for (const char* content : {"static_fields: x\n", "static_fields: {a: [b]}\n"}) {
+        CAPTURE(content);
+        CHECK(file.read(content) == file.path + ": static_fields: not a map of names and values");
+    }
+    for (const char* key : {"", "1", "a-b", "a.b", "_a"}) {
+        CAPTURE(key);
+        CHECK(set(file.config, std::string("static_fields.") + key + "=x") ==
+              std::string("static_fields: '") + key + "' is no name of a field");
+    }
+}
+
 TEST_CASE("keys that are not used are named, and do not matter") {
     ConfigFile file;
     CHECK(file.read("webserver:\n  enabled: true\n  k8s_healthz_endpoint: /healthz\n"

@@ -4,6 +4,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "catch.h"
 #include "spdlog/sinks/ostream_sink.h"
@@ -39,6 +40,12 @@ private:
     std::shared_ptr<spdlog::logger> previous_;
 };
 
+Result<rule::RuleSet> load(const std::vector<std::string>& paths) {
+    Config config;
+    config.rules_files = paths;
+    return load_rules(config);
+}
+
 struct Rules {
     test::TempFolder folder;
     Log log;
@@ -50,7 +57,7 @@ TEST_CASE_METHOD(Rules, "Rules are loaded in order, and each file is named with 
     folder.write("d/1.yaml",
                  "- rule: S\n  desc: d\n  condition: evt.type = open and m\n"
                  "  output: o\n  priority: INFO\n");
-    const auto rules = load_rules({folder.path("a.yaml"), folder.path("d")});
+    const auto rules = load({folder.path("a.yaml"), folder.path("d")});
     INFO(log.text());
     REQUIRE(rules);
     REQUIRE(rules->rules.size() == 2);
@@ -64,7 +71,7 @@ TEST_CASE_METHOD(Rules, "Rules are loaded in order, and each file is named with 
 
 TEST_CASE_METHOD(Rules, "Warnings are logged, and do not keep rules from running") {
     folder.write("a.yaml", std::string(kRule) + "- list: unused\n  items: []\n");
-    REQUIRE(load_rules({folder.path("a.yaml")}));
+    REQUIRE(load({folder.path("a.yaml")}));
     CHECK(log.says("warning: "));
     CHECK(log.says("LOAD_UNUSED_LIST"));
 }
@@ -72,20 +79,20 @@ TEST_CASE_METHOD(Rules, "Warnings are logged, and do not keep rules from running
 TEST_CASE_METHOD(Rules, "All errors are logged with their places, and counted") {
     folder.write("one.yaml",
                  "- rule: R\n  desc: d\n  condition: fd.nope = 1\n  output: o\n  priority: INFO\n");
-    const auto one = load_rules({folder.path("one.yaml")});
+    const auto one = load({folder.path("one.yaml")});
     REQUIRE_FALSE(one);
     CHECK(one.error().message == "cannot load the rules: 1 error, shown above");
     CHECK(log.says("error: "));
     CHECK(log.says(folder.path("one.yaml") + ":1:"));
 
     folder.write("two.yaml", std::string(kRule) + "- macro: a\n- list: b\n- macro: c\n");
-    const auto more = load_rules({folder.path("two.yaml")});
+    const auto more = load({folder.path("two.yaml")});
     REQUIRE_FALSE(more);
     CHECK(more.error().message == "cannot load the rules: 3 errors, shown above");
 }
 
 TEST_CASE_METHOD(Rules, "A path that is not there is an error that names it") {
-    const auto rules = load_rules({folder.path("none.yaml")});
+    const auto rules = load({folder.path("none.yaml")});
     REQUIRE_FALSE(rules);
     CHECK(rules.error().message.find(folder.path("none.yaml")) != std::string::npos);
 }

@@ -108,8 +108,34 @@ TEST_CASE("every field can be bound in the way that its argument says") {
                 CHECK(bound(name, "memory").argument == "memory");
                 CHECK(error_of(name) == "field " + name + ": needs an argument");
                 break;
+            case Argument::kStaticKey:
+                CHECK(error_of(name) == "nonexistent field " + name);
+                CHECK(error_of(name, "KEY") == "nonexistent field " + name);
+                break;
         }
     }
+}
+
+TEST_CASE("static.KEY is a field for the keys that the configuration has") {
+    const StaticFields values = {{"stage", "prod"}};
+    const Registry some = Registry::native().with(values);
+    const Registry any = Registry::native().with_any_static();
+    struct Row {
+        std::string_view name;
+        bool some, any;
+    };
+    for (const Row& row : {Row{"static.stage", true, true},
+                           {"static.other", false, true},
+                           {"static", false, false},
+                           {"static.", false, false},
+                           {"static.stage.x", false, false},
+                           {"fd.name", true, true}}) {
+        CAPTURE(row.name);
+        CHECK(some.bind(row.name, {}).has_value() == row.some);
+        CHECK(any.bind(row.name, {}).has_value() == row.any);
+    }
+    CHECK(some.bind("static.stage", {})->name() == "static.stage");
+    CHECK(some.bind("static.other", {}).error().message == "nonexistent field static.other");
 }
 
 TEST_CASE("an argument may follow a dot where it names a parameter or an event") {

@@ -52,6 +52,9 @@ public:
 
     // What rules' host names resolve to; nullptr, as in the beginning: no rule names any.
     void set_hosts(state::HostNames* hosts) { context_.hosts = hosts; }
+    // Where fields that are read from /proc are read; in the beginning nowhere.
+    void set_live(const state::LiveProcesses* live) { context_.live = live; }
+    void set_static_fields(const field::StaticFields* fields) { context_.static_fields = fields; }
 
 private:
     void start(std::uint32_t pid, std::uint64_t start_time, const Image& image,

@@ -46,6 +46,17 @@ TEST_CASE("a JSON line has its keys in alphabetical order") {
     CHECK(line_of(saker::test::plain_alert()) == expected);
 }
 
+TEST_CASE("an explanation is in the JSON line") {
+    auto alert = saker::test::plain_alert();
+    alert.explanation = {true, {{"fd.name = \"/x\"", true, "fd.name is /x"}, {"b", false, ""}}};
+    CHECK(line_of(alert).starts_with(
+        R"x({"explanation":{"name":"real","tests":[)x"
+        R"x({"holds":true,"test":"fd.name = \"/x\"","value":"fd.name is /x"},)x"
+        R"x({"holds":false,"test":"b","value":""}]},"hostname":"box",)x"));
+    alert.explanation = saker::engine::Explanation{};
+    CHECK(line_of(alert).starts_with(R"x({"explanation":{"name":"asked","tests":[]},)x"));
+}
+
 TEST_CASE("what a JSON line includes can be chosen") {
     const saker::test::Utc utc;
     const std::string head = R"x({"hostname":"box",)x";

@@ -65,3 +65,16 @@ TEST_CASE("quotes and backslashes in a text line are escaped as in JSON") {
     alert.text = R"(command=sh -c "echo \n")";
     CHECK(line_of(alert) == R"(22:13:20.123456789: Warning command=sh -c \"echo \\n\")");
 }
+
+TEST_CASE("an explanation follows in lines that no alert looks like") {
+    const saker::test::Utc utc;
+    Alert alert = saker::test::plain_alert();
+    alert.explanation = {true,
+                         {{"fd.name = /x", true, "fd.name is a\n00:00:00: Critical \033[0m"},
+                          {"proc.tty = 1", false, "proc.tty is 0"}}};
+    CHECK(line_of(alert) ==
+          line_of(saker::test::plain_alert()) +
+              "\n    under the file's real name"
+              "\n    true   fd.name = /x    [fd.name is a?00:00:00: Critical ?[0m]"
+              "\n    false  proc.tty = 1    [proc.tty is 0]");
+}

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catch.h"
 
@@ -105,7 +106,58 @@ TEST_CASE("what would eat memory or stack is refused") {
     for (const Row& row : rows) {
         CAPTURE(row.what);
         CHECK_FALSE(Parsed(row.text).error.message.empty());
+        const SourceFile file("f.yaml", row.text);
+        const YamlItems items = parse_yaml_items(file);
+        CHECK_FALSE(items.errors.empty());
+        CHECK(items.errors.size() <= kMaxYamlErrors);
     }
+}
+
+TEST_CASE("items are read on behind a mistake") {
+    struct Row {
+        const char* text;
+        std::vector<std::size_t> errors;  // lines
+        std::vector<std::string> items;   // the values of `k`
+    };
+    const Row rows[] = {
+        {"- k: a\n- k: b\n", {}, {"a", "b"}},
+        {"- k: a\n- k: [\n- k: c\n", {3}, {"a", "c"}},
+        {"- k: a\n- k: [\n- k: c\n- k: d\n- k: e: f\n", {3, 5}, {"a", "c", "d"}},
+        {"- k: a\n- k: b: c\n- k: d\n", {2}, {"a", "d"}},
+        {"# c\n\n  - k: a\n  - k: b: c\n    l: x\n  - k: d\n", {4}, {"a", "d"}},
+        {"- k: a\n- k: \"b\n- k: c\n- k: d\n", {2}, {"a", "c", "d"}},
+        {"- k: \"a\n- k: b\n- k: \"c\"\n- k: d\n", {3}, {"b", "c", "d"}},
+        {"- k: a\n- k: b: c\n---\n- k: d\n", {2}, {"a", "d"}},
+        {"- k: a\n bad\n- k: b\n", {2}, {"a", "b"}},
+        {"- k: a\n]\n- k: b\n", {2}, {"b"}},
+        {"- k: a\n- k: b: c\n- k: d\n- k: e: f\n- k: g\n", {2, 4}, {"a", "d", "g"}},
+        {"- k: &x a\n- k: b: c\n- k: *x\n- k: d\n", {2}, {"a", "d"}},
+        {"k: [\n", {2}, {}},
+        {"\"\n- k: a\n", {1}, {"a"}},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.text);
+        const SourceFile file("f.yaml", row.text);
+        const YamlItems found = parse_yaml_items(file);
+        std::vector<std::size_t> errors;
+        for (const YamlError& error : found.errors) {
+            INFO(error.message);
+            errors.push_back(file.position(error.offset).line);
+        }
+        CHECK(errors == row.errors);
+        std::vector<std::string> items;
+        for (const YamlNode* document : found.tree.documents) {
+            for (const YamlNode* item : document->items) items.push_back(find_key(*item, "k")->text);
+        }
+        CHECK(items == row.items);
+    }
+}
+
+TEST_CASE("of very many mistakes only the first are told") {
+    const SourceFile file("f.yaml", repeat("- k: a: b\n", 100'000));
+    const YamlItems found = parse_yaml_items(file);
+    CHECK(found.errors.size() == kMaxYamlErrors);
+    CHECK(file.position(found.errors.back().offset).line == kMaxYamlErrors);
 }
 
 TEST_CASE("booleans are those of YAML 1.1") {

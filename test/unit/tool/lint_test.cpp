@@ -17,20 +17,20 @@ std::string rule_text(const std::string& name, const std::string& condition) {
            "\n  output: o\n  priority: INFO\n";
 }
 
-rule::RuleSet load(const std::string& text) {
+std::vector<Finding> lint_text(const std::string& text, LintOptions options = {}) {
     rule::Loader loader(field::Registry::native());
     loader.add_text("r.yaml", text);
-    rule::LoadResult result = loader.finish();
+    const rule::LoadResult result = loader.finish();
     for (const auto& diagnostic : result.diagnostics) {
         if (diagnostic.is_error()) FAIL(rule::to_text(diagnostic));
     }
-    return std::move(result.rules);
+    return lint(result, options);
 }
 
 // The codes of all findings, without LINT_, in their order.
 std::string codes(const std::string& text, LintOptions options = {}) {
     std::string all;
-    for (const Finding& finding : lint(load(text), options)) {
+    for (const Finding& finding : lint_text(text, options)) {
         if (!all.empty()) all += " ";
         all += info(finding.code).name.substr(5);
     }
@@ -156,36 +156,77 @@ TEST_CASE("lint gives up where alternatives multiply") {
     CHECK(codes(rule_text("r", condition)) == "");
 }
 
+TEST_CASE("a finding about a term has the term's place") {
+    struct Row {
+        const char* text;  // of a file
+        std::vector<std::string> places;
+    };
+    const Row rows[] = {
+        // In the condition, in a macro, in what was appended, in an exception.
+        {"- rule: r\n  desc: d\n  condition: evt.type = open and\n    proc.name = x and not\n"
+         "      proc.pname = y\n  output: o\n  priority: INFO\n",
+         {"3:25", "5:7"}},
+        {"- macro: m\n  condition: not proc.name in (a, b)\n"
+         "- {rule: r, desc: d, condition: evt.type = setsid and m, output: o, priority: INFO}\n",
+         {"2:18"}},
+        {"- {rule: r, desc: d, condition: evt.type = setsid, output: o, priority: INFO}\n"
+         "- {rule: r, condition: and not proc.name = a, override: {condition: append}}\n",
+         {"2:32"}},
+        {"- {rule: r, desc: d, condition: evt.type = setsid, output: o, priority: INFO,\n"
+         "   exceptions: [{name: e, fields: proc.name, values: [a]}]}\n",
+         {"2:35"}},
+        {"- {rule: r, desc: d, condition: evt.type = setsid and proc.tty = 1 and not proc.tty = "
+         "2,\n"
+         "   output: o, priority: INFO}\n",
+         {"1:76"}},
+        // What is about the rule as a whole has the rule's.
+        {"- {rule: r, desc: d, condition: evt.type = setsid and evt.type = setns, output: o,\n"
+         "   priority: INFO}\n",
+         {"1:10"}},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.text);
+        std::vector<std::string> places;
+        for (const Finding& finding : lint_text(row.text)) {
+            places.push_back(std::to_string(finding.position.line) + ":" +
+                             std::to_string(finding.position.column));
+        }
+        CHECK(places == row.places);
+    }
+}
+
 TEST_CASE("a comment silences a finding") {
     const test::TempFolder folder;
     const auto findings = [&](const std::string& text) {
         folder.write("r.yaml", text);
         rule::Loader loader(field::Registry::native());
         loader.add_file(folder.path("r.yaml"));
-        const rule::LoadResult loaded = loader.finish();
-        auto found = lint(loaded.rules, {});
+        auto found = lint(loader.finish(), {});
         drop_silenced(found);
         return to_text(found);
     };
     const std::string rule = rule_text("r", "evt.type = open");
     const std::string other = rule_text("s", "evt.type = rename");
     CHECK(test::contains(findings(rule),
-                         "r.yaml:1:9: LINT_FORGOTTEN_SIBLING: rule 'r': open is "
+                         "r.yaml:4:16: LINT_FORGOTTEN_SIBLING: rule 'r': open is "
                          "watched, but not openat, openat2"));
     CHECK(findings("# lint: allow LINT_FORGOTTEN_SIBLING: legacy\n" + rule) == "");
     CHECK(findings("# lint: allow LINT_FORGOTTEN_SIBLING\n# and more\n" + rule) == "");
     CHECK(findings(rule + "  # lint: allow LINT_FORGOTTEN_SIBLING\n") == "");
     CHECK(findings("# lint: allow LINT_NEVER_TRUE\n" + rule) != "");
+    const std::string by_macro = "- macro: m\n  condition: evt.type = open\n" + rule_text("r", "m");
+    CHECK(test::contains(findings(by_macro), "r.yaml:2:25: LINT_FORGOTTEN_SIBLING: rule 'r'"));
+    CHECK(findings("# lint: allow LINT_FORGOTTEN_SIBLING\n" + by_macro) == "");
     const std::string between = rule + "# lint: allow LINT_FORGOTTEN_SIBLING\n" + other;
     CHECK(test::contains(findings(between), "rule 'r'"));
     CHECK(!test::contains(findings(between), "rule 's'"));
 }
 
 TEST_CASE("findings as JSON") {
-    const auto findings = lint(load(rule_text("r \"q\"", "evt.type = open")), {});
+    const auto findings = lint_text(rule_text("r \"q\"", "evt.type = open"));
     CHECK(to_json(findings) ==
-          R"~([{"code":"LINT_FORGOTTEN_SIBLING","rule":"r \"q\"","file":"r.yaml","line":1,)~"
-          R"~("column":9,"message":"open is watched, but not openat, openat2",)~"
+          R"~([{"code":"LINT_FORGOTTEN_SIBLING","rule":"r \"q\"","file":"r.yaml","line":4,)~"
+          R"~("column":16,"message":"open is watched, but not openat, openat2",)~"
           R"~("suggestion":"add the calls to evt.type in (...)"}])~");
     CHECK(to_json({}) == "[]");
 }
@@ -200,8 +241,7 @@ TEST_CASE("each finding has a row of its own") {
 TEST_CASE("the rules that Saker ships have no findings that nobody explains") {
     rule::Loader loader(field::Registry::native());
     loader.add_file("rules/saker_rules.yaml");
-    const rule::LoadResult loaded = loader.finish();
-    auto findings = lint(loaded.rules, {});
+    auto findings = lint(loader.finish(), {});
     drop_silenced(findings);
     CHECK(to_text(findings) == "");
 }
