@@ -83,7 +83,7 @@ static __always_inline void begin(struct scratch *s, u32 cpu, u64 task, u16 even
 	record->event = event;
 	record->cpu = cpu;
 	record->abi = SAKER_ABI_64;
-	record->reserved = 0;
+	__builtin_memset(record->reserved, 0, sizeof(record->reserved));
 	COPY(record->comm, sizeof(record->comm), struct task_struct, task, comm);
 }
 
@@ -111,7 +111,7 @@ static __always_inline void send(struct scratch *s, u32 cpu, u32 class)
 {
 	struct saker_cpu *counters = bpf_map_lookup_elem(&cpus, &cpu);
 	u32 index = cpu / cpus_per_ring;
-	u64 size = sizeof(s->record) + (s->used & (SAKER_DATA_MAX - 1));
+	u64 size = sizeof(s->record) + OFFSET(s);
 	void *ring = &vital;
 
 	if (!counters)

@@ -72,7 +72,7 @@ static __always_inline void append_name(struct scratch *s, u64 dentry)
 {
 	u64 name = (u64)READ(struct dentry, dentry, d_name.name);
 	u32 length = (READ(struct dentry, dentry, d_name.hash_len) >> 32) & 255;
-	u32 at = s->used & (SAKER_DATA_MAX - 1);
+	u32 at = OFFSET(s);
 
 	if (length > SHORT_NAME || !copy_short_name(&s->data[at], dentry, name))
 		bpf_probe_read_kernel(&s->data[at], length, (void *)name);

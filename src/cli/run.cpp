@@ -80,7 +80,8 @@ Result<probe::Probe> open_probe(const Config& config, const engine::Engine& engi
                                       .bulk_bytes = config.bulk_bytes,
                                       .vital_bytes = config.vital_bytes,
                                       .cpus_per_ring = config.cpus_per_ring,
-                                      .snap_length = config.snap_length};
+                                      .snap_length = config.snap_length,
+                                      .args_bytes = config.args_bytes};
     auto probe = probe::Probe::open(options, *found);
     if (!probe) return probe;
     spdlog::info(

@@ -19,8 +19,7 @@ struct Ledger {
         bool balanced() const { return produced == consumed + lost; }
     };
     std::array<Class, SAKER_RING_CLASSES> classes{};
-    std::uint64_t other_abi = 0;  // ia32 and x32 calls, which are not looked at yet
-    std::uint64_t bytes = 0;      // in records
+    std::uint64_t bytes = 0;  // in records
 
     std::uint64_t produced() const { return classes[0].produced + classes[1].produced; }
     std::uint64_t consumed() const { return classes[0].consumed + classes[1].consumed; }

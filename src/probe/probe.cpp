@@ -14,6 +14,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "event/calls.h"
 #include "fmt/format.h"
 #include "probe/ring.h"
 #include "saker.skel.h"
@@ -103,14 +104,12 @@ struct FileDescriptor {
     }
 };
 
-// What the table says about one syscall, as the kernel side takes it.
-saker_syscall descriptor(event::EventType type, const event::EventInfo& info) {
-    saker_syscall call{};
-    call.event = type;
-    call.ring = static_cast<std::uint8_t>(info.ring);
-    call.captures = static_cast<std::uint8_t>(info.captures.size());
-    std::copy(info.captures.begin(), info.captures.end(), std::begin(call.capture));
-    return call;
+// True if a call that is taken apart has a part that is wanted.
+bool any_part(const saker_syscall& whole, const ProbeOptions& options) {
+    return whole.parts != 0 && std::ranges::any_of(event::calls(), [&](const event::Call& part) {
+               return part.index >= whole.parts && part.index < whole.parts + SAKER_PARTS &&
+                      options.events[part.descriptor.event];
+           });
 }
 
 }  // namespace
@@ -149,11 +148,20 @@ struct Probe::Impl {
 void Probe::Impl::set_sizes(const ProbeOptions& options, const Requirements& requirements) {
     const auto cpus_wanted = static_cast<unsigned>(cpu_count);
     const unsigned ring_count = (cpus_wanted + options.cpus_per_ring - 1) / options.cpus_per_ring;
+    const std::size_t args_bytes = std::min<std::size_t>(options.args_bytes, SAKER_ARGS_LIMIT);
+    const unsigned data_bytes =
+        args_bytes <= SAKER_ARGS_DEFAULT ? SAKER_DATA_SMALL : SAKER_DATA_MAX;
     bpf_map__set_max_entries(skeleton->maps.scratches, cpus_wanted);
+    // It is as large as the object file says for the largest records.
+    bpf_map__set_value_size(
+        skeleton->maps.scratches,
+        bpf_map__value_size(skeleton->maps.scratches) - (SAKER_DATA_MAX - data_bytes));
     bpf_map__set_max_entries(skeleton->maps.cpus, cpus_wanted);
     bpf_map__set_max_entries(skeleton->maps.bulk, ring_count);
     bpf_map__set_max_entries(skeleton->maps.vital, static_cast<unsigned>(options.vital_bytes));
     skeleton->rodata->cpus_per_ring = options.cpus_per_ring;
+    skeleton->rodata->args_bytes = static_cast<unsigned>(args_bytes);
+    skeleton->rodata->data_bytes = data_bytes;
     skeleton->rodata->snap_length =
         static_cast<unsigned>(std::min<std::size_t>(options.snap_length, SAKER_SNAP_MAX));
     skeleton->rodata->v1_memory = requirements.v1_memory;
@@ -225,19 +233,22 @@ Result<void> Probe::Impl::map_rings(const ProbeOptions& options) {
     return {};
 }
 
-// Fills the kernel side's descriptors, and switches on the calls that are wanted.
+// Fills the kernel side's descriptors, and switches on the calls that are wanted, of whatever ABI.
+// Those that are taken apart are looked at if one of their parts is wanted.
 Result<void> Probe::Impl::watch(const ProbeOptions& options) {
     const int map = bpf_map__fd(skeleton->maps.syscalls);
-    for (event::EventType type = 0; type < event::events().size(); ++type) {
-        const event::EventInfo& info = event::info(type);
-        const std::uint32_t number = info.syscall;
-        if (number >= SAKER_MAX_SYSCALLS) continue;
-        const saker_syscall call = descriptor(type, info);
-        if (bpf_map_update_elem(map, &number, &call, BPF_ANY) != 0) {
-            return fail(fmt::format("cannot describe {} to the kernel side: {}", info.name,
-                                    std::strerror(errno)));
+    __u8* wanted = skeleton->bss->wanted;
+    for (const event::Call& call : event::calls()) {
+        const std::uint32_t index = call.index;
+        saker_syscall descriptor = call.descriptor;
+        descriptor.wanted = options.events[descriptor.event];
+        if (bpf_map_update_elem(map, &index, &descriptor, BPF_ANY) != 0) {
+            return fail(fmt::format("cannot describe {} to the kernel side: {}",
+                                    event::info(descriptor.event).name, std::strerror(errno)));
         }
-        if (options.events[type]) skeleton->bss->wanted[number] = 1;
+        if (!call.is_part() && (descriptor.wanted != 0 || any_part(descriptor, options))) {
+            wanted[call.number] |= static_cast<__u8>(1u << call.abi);
+        }
     }
     return {};
 }
@@ -354,7 +365,6 @@ Ledger Probe::ledger() const {
             ledger.classes[i].produced += __atomic_load_n(&counters.produced[i], __ATOMIC_RELAXED);
             ledger.classes[i].lost += __atomic_load_n(&counters.lost[i], __ATOMIC_RELAXED);
         }
-        ledger.other_abi += __atomic_load_n(&counters.other_abi, __ATOMIC_RELAXED);
         ledger.bytes += __atomic_load_n(&counters.bytes, __ATOMIC_RELAXED);
     }
     for (std::size_t i = 0; i < ledger.classes.size(); ++i) {

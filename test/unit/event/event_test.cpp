@@ -105,7 +105,7 @@ TEST_CASE("records that lie about their size are refused") {
         CHECK_FALSE(Event::parse(record));
     }
     SECTION("the largest lengths") {
-        for (auto& length : header_of(record).lengths) length = 0xffff;
+        for (auto& length : header_of(record).lengths) length = 0xffffffff;
         CHECK_FALSE(Event::parse(record));
     }
     SECTION("a size below the header's") {
