@@ -12,7 +12,8 @@ RULES := rules/saker_rules.yaml rules/saker_rules.local.yaml
 CLANG_FORMAT := clang-format-19
 RUN_CLANG_TIDY := run-clang-tidy-19
 # What the kernel side compiles is laid out as kernel code is, wherever it lies.
-KERNEL_STYLE := $(wildcard bpf/*.c bpf/*.h test/bench/*.bpf.c) include/saker/record.h
+KERNEL_STYLE := $(wildcard bpf/*.c bpf/*.h test/bench/*.bpf.c) include/saker/record.h \
+    include/saker/name_filter.h
 CXX_STYLE = $(filter-out $(KERNEL_STYLE),$(shell find src include test -name '*.[ch]' -o -name '*.cpp'))
 
 .SILENT:

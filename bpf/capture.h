@@ -26,9 +26,14 @@ static __always_inline u32 append_string(struct scratch *s, u64 pointer)
 	if (!pointer || !has_room(s, SAKER_STRING_MAX))
 		return 0;
 	size = bpf_probe_read_user_str(END_OF(s), SAKER_STRING_MAX, (void *)pointer);
-	if (size <= 0) {
+	if (size < 0) {
 		s->record.flags |= SAKER_FAULT;
 		return 0;
+	}
+	/* Not every kernel counts the NUL of an empty string. */
+	if (size == 0) {
+		*END_OF(s) = 0;
+		size = 1;
 	}
 	if (size == SAKER_STRING_MAX)
 		s->record.flags |= SAKER_TRUNCATED;
@@ -101,12 +106,12 @@ __attribute__((noinline)) int capture_path(u32 cpu, u64 pointer, s32 dirfd)
 		s->used = start;
 		return 0;
 	}
-	if (s->data[start + sizeof(*path)] == '/')
-		return 0;
-	begin = s->used;
-	append_base(s, cpu, dirfd);
-	path->base = s->used - begin;
-	return 0;
+	if (s->data[start + sizeof(*path)] != '/') {
+		begin = s->used;
+		append_base(s, cpu, dirfd);
+		path->base = s->used - begin;
+	}
+	return scan_names(cpu, start + sizeof(*path), s->used);
 }
 
 __attribute__((noinline)) int capture_sockaddr(u32 cpu, u64 pointer, u64 length)
@@ -127,7 +132,7 @@ __attribute__((noinline)) int capture_bytes(u32 cpu, u64 pointer, u64 length)
 	return 0;
 }
 
-/* The first snap_length bytes of an iovec array's buffers; `total` bytes were transferred. */
+/* The first snap_length bytes of an iovec array's buffers. */
 __attribute__((noinline)) int capture_iovec(u32 cpu, u64 vector, u64 count)
 {
 	struct scratch *s = scratch_of(cpu);
@@ -135,6 +140,9 @@ __attribute__((noinline)) int capture_iovec(u32 cpu, u64 vector, u64 count)
 
 	if (!s)
 		return 0;
+	/* Behind what was transferred, a buffer has whatever it had before. */
+	if (s->record.ret >= 0 && s->record.ret < left)
+		left = s->record.ret;
 	for (u32 i = 0; i < IOVEC_MAX && i < count && left; i++) {
 		struct user_iovec iov = {};
 		u32 before = s->used;
@@ -195,8 +203,11 @@ static __always_inline void read_memory(u64 mm, struct saker_memory *memory)
 	if (bpf_core_field_exists(old->rss_stat)) {
 		bpf_core_read(pages, sizeof(pages), &old->rss_stat);
 	} else {
-		for (int i = 0; i < 4; i++)
-			bpf_core_read(&pages[i], sizeof(pages[i]), &new->rss_stat[i].count);
+		/* Not a loop: only a constant index is put right for this kernel's counters. */
+		bpf_core_read(&pages[0], sizeof(s64), &new->rss_stat[0].count);
+		bpf_core_read(&pages[1], sizeof(s64), &new->rss_stat[1].count);
+		bpf_core_read(&pages[2], sizeof(s64), &new->rss_stat[2].count);
+		bpf_core_read(&pages[3], sizeof(s64), &new->rss_stat[3].count);
 	}
 	memory->vm_size = READ(struct mm_struct, mm, total_vm) * 4;
 	memory->vm_rss = (pages[0] + pages[1] + pages[3]) * 4; /* file, anonymous, shared */

@@ -3,7 +3,7 @@
 #ifndef SAKER_EMIT_H
 #define SAKER_EMIT_H
 
-#include "scratch.h"
+#include "filter.h"
 
 static __always_inline u64 cgroup_id(u64 cgroup)
 {
@@ -58,38 +58,46 @@ static __always_inline u64 task_cgroup_id(u64 task)
 	return cgroup_id(cgroup) | (v1 ? SAKER_CGROUP_V1 : 0);
 }
 
-/* Starts the record of `task`, the current one. */
-static __always_inline void begin(struct scratch *s, u32 cpu, u64 task, u16 event)
+/* Starts the record of `task`, the current one: all that captures need. */
+static __always_inline void begin(struct scratch *s, u64 task, u16 event)
+{
+	s->task = task;
+	s->used = 0;
+	s->root_dentry = 0;
+	s->names = SAKER_NAME_ANY;
+	s->file_flags = O_ACCMODE;
+	__builtin_memset(s->record.lengths, 0, sizeof(s->record.lengths));
+	s->record.flags = 0;
+	s->record.event = event;
+	s->record.abi = SAKER_ABI_64;
+}
+
+/* The rest of the header: when it was, and who did it. */
+static __always_inline void identify(struct scratch *s, u32 cpu)
 {
 	struct saker_record *record = &s->record;
+	u64 task = s->task;
 	u64 leader = (u64)READ(struct task_struct, task, group_leader);
 	u64 parent = (u64)READ(struct task_struct, task, real_parent);
 	u64 cred = (u64)READ(struct task_struct, task, cred);
 	u64 id = bpf_get_current_pid_tgid();
 
-	s->task = task;
-	s->used = 0;
-	s->root_dentry = 0;
-	__builtin_memset(record->lengths, 0, sizeof(record->lengths));
 	record->time = bpf_ktime_get_boot_ns();
 	record->start_time = READ(struct task_struct, leader, start_boottime);
 	record->cgroup = task_cgroup_id(task);
-	record->flags = 0;
 	record->tid = (u32)id;
 	record->tgid = id >> 32;
 	record->ptgid = READ(struct task_struct, parent, tgid);
 	record->uid = READ(struct cred, cred, euid.val);
 	record->gid = READ(struct cred, cred, egid.val);
-	record->event = event;
 	record->cpu = cpu;
-	record->abi = SAKER_ABI_64;
 	__builtin_memset(record->reserved, 0, sizeof(record->reserved));
 	COPY(record->comm, sizeof(record->comm), struct task_struct, task, comm);
 }
 
-static __always_inline void begin_tracepoint(struct scratch *s, u32 cpu, u64 task, u16 event)
+static __always_inline void begin_tracepoint(struct scratch *s, u64 task, u16 event)
 {
-	begin(s, cpu, task, event);
+	begin(s, task, event);
 	s->record.syscall = SAKER_NO_SYSCALL;
 	s->record.ret = 0;
 	__builtin_memset(s->record.args, 0, sizeof(s->record.args));
@@ -116,6 +124,7 @@ static __always_inline void send(struct scratch *s, u32 cpu, u32 class)
 
 	if (!counters)
 		return;
+	identify(s, cpu);
 	if (class == SAKER_RING_BULK) {
 		ring = bpf_map_lookup_elem(&bulk, &index);
 		class = SAKER_RING_BULK;

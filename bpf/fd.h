@@ -3,6 +3,7 @@
 #ifndef SAKER_FD_H
 #define SAKER_FD_H
 
+#include "filter.h"
 #include "path.h"
 #include "socket.h"
 
@@ -60,12 +61,69 @@ static __always_inline u8 inode_fd_type(u32 mode, u64 magic)
 	return SAKER_FD_ANON;
 }
 
+/* The first 8 bytes of what an anonymous inode is called. */
+#define NAME_PIDFD    0x005d64666469705bull /* "[pidfd]" with its NUL */
+#define NAME_BPF_MAP  0x0070616d2d667062ull /* "bpf-map" with its NUL */
+#define NAME_BPF_PROG 0x676f72702d667062ull /* "bpf-prog" */
+
+static __always_inline void append_object_name(struct scratch *s, u64 file)
+{
+	u64 object = (u64)READ(struct file, file, private_data);
+
+	COPY(END_OF(s), 16, struct bpf_map, object, name);
+	s->used += 16;
+}
+
+static __always_inline void append_program_name(struct scratch *s, u64 file)
+{
+	u64 program = (u64)READ(struct file, file, private_data);
+	u64 aux = (u64)READ(struct bpf_prog, program, aux);
+
+	COPY(END_OF(s), 16, struct bpf_prog_aux, aux, name);
+	s->used += 16;
+}
+
+/* The pid in the initial namespace; it stays when the process has ended. */
+static __always_inline void append_pid(struct scratch *s, u64 pid)
+{
+	*(s32 *)END_OF(s) = READ(struct pid, pid, numbers[0].nr);
+	s->used += sizeof(s32);
+}
+
+/* Appends the name of an anonymous inode, and of what it stands for (see struct saker_fd). */
+static __always_inline void append_anonymous(struct scratch *s, u32 cpu, u64 file, u64 magic)
+{
+	u8 *name = END_OF(s);
+	u64 inode = (u64)READ(struct file, file, f_inode);
+
+	/* Since 6.9 pidfds have a file system of their own, and no name there. */
+	if (magic == PID_FS_MAGIC) {
+		*(u64 *)name = NAME_PIDFD;
+		s->used += sizeof(u64);
+		append_pid(s, (u64)READ(struct inode, inode, i_private));
+		return;
+	}
+	WALK(s, cpu, struct file, file, f_path);
+	switch (*(u64 *)name) {
+	case NAME_PIDFD:
+		append_pid(s, (u64)READ(struct file, file, private_data));
+		break;
+	case NAME_BPF_MAP:
+		append_object_name(s, file);
+		break;
+	case NAME_BPF_PROG:
+		append_program_name(s, file);
+		break;
+	}
+}
+
 /* Appends struct saker_fd and the name or addresses behind it; nothing for a number that is not
  * open. A global function: verified once, by itself. */
 __attribute__((noinline)) int capture_fd(u32 cpu, u32 number)
 {
 	struct scratch *s = scratch_of(cpu);
 	struct saker_fd *fd;
+	u32 begin;
 	u64 file, inode, super, dentry, magic;
 
 	if (!s || !has_room(s, 1024))
@@ -89,6 +147,7 @@ __attribute__((noinline)) int capture_fd(u32 cpu, u32 number)
 	fd->protocol = 0;
 	fd->socket_type = 0;
 	fd->open_flags = READ(struct file, file, f_flags);
+	s->file_flags = fd->open_flags;
 	s->used += sizeof(*fd);
 
 	if (fd->type == SAKER_FD_SOCKET) {
@@ -99,9 +158,16 @@ __attribute__((noinline)) int capture_fd(u32 cpu, u32 number)
 		fd->flags |= SAKER_FD_CREATED;
 	if (magic == OVERLAYFS_SUPER_MAGIC)
 		fd->flags |= in_upper_layer(inode) ? SAKER_FD_UPPER : SAKER_FD_LOWER;
-	if ((magic == TMPFS_MAGIC || magic == HUGETLBFS_MAGIC) && is_memfd(dentry))
+	if (((magic == TMPFS_MAGIC || magic == HUGETLBFS_MAGIC) && is_memfd(dentry)) ||
+	    magic == SECRETMEM_MAGIC)
 		fd->type = SAKER_FD_MEMFD;
+	if (fd->type == SAKER_FD_ANON) {
+		append_anonymous(s, cpu, file, magic);
+		return 0;
+	}
+	begin = s->used;
 	WALK(s, cpu, struct file, file, f_path);
+	scan_names(cpu, begin, s->used);
 	if (s->cut)
 		fd->flags |= SAKER_FD_CUT;
 	return 0;

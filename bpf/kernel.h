@@ -45,6 +45,7 @@ typedef __s32 s32;
 #define TMPFS_MAGIC	      0x01021994
 #define HUGETLBFS_MAGIC	      0x958458f6
 #define PID_FS_MAGIC	      0x50494446
+#define SECRETMEM_MAGIC	      0x5345434d
 
 #define AF_UNIX		      1
 #define AF_INET		      2
@@ -159,6 +160,7 @@ struct inode {
 	struct super_block *i_sb;
 	unsigned long i_ino;
 	u32 i_rdev;
+	void *i_private;
 };
 
 struct timespec64 {
@@ -339,6 +341,18 @@ struct task_struct {
 	struct mm_struct *mm;
 	kuid_t loginuid;
 	struct css_set *cgroups;
+};
+
+struct bpf_map {
+	char name[16];
+};
+
+struct bpf_prog_aux {
+	char name[16];
+};
+
+struct bpf_prog {
+	struct bpf_prog_aux *aux;
 };
 
 struct linux_binprm {

@@ -11,6 +11,15 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
+/* Counts a record that was built and is of no use. */
+static __always_inline void count_filtered(u32 cpu)
+{
+	struct saker_cpu *counters = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (counters)
+		counters->filtered++;
+}
+
 static __always_inline void copy_arguments(struct scratch *s, struct pt_regs *regs)
 {
 	s->record.args[0] = regs->di;
@@ -53,7 +62,8 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	if (ret == 0 && (call->event == SAKER_EVENT_execve || call->event == SAKER_EVENT_execveat))
 		return 0;
 
-	begin(s, cpu, task, call->event);
+	begin(s, task, call->event);
+	s->names = call->pass;
 	s->record.abi = abi;
 	s->record.ret = ret;
 	s->record.syscall = call->syscall;
@@ -70,7 +80,10 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 		capture(cpu, 2);
 	if (call->captures > 3)
 		capture(cpu, 3);
-	send(s, cpu, call->ring);
+	if (is_wanted(s))
+		send(s, cpu, call->ring);
+	else
+		count_filtered(cpu);
 	return 0;
 }
 
@@ -86,7 +99,7 @@ int BPF_PROG(sched_process_exec, struct task_struct *task, int old_pid, struct l
 		return 0;
 	if (bpf_core_field_exists(new_bprm->fdpath) && BPF_CORE_READ(new_bprm, fdpath))
 		event = SAKER_EVENT_execveat;
-	begin_tracepoint(s, cpu, (u64)task, event);
+	begin_tracepoint(s, (u64)task, event);
 	s->subject = (u64)task;
 	fill_process(cpu);
 	CAPTURE_AS(s, SAKER_PROCESS_FILENAME, ({
@@ -115,7 +128,7 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct 
 
 	if (!s || child->pid != child->tgid)
 		return 0;
-	begin_tracepoint(s, cpu, (u64)parent, SAKER_EVENT_sched_fork);
+	begin_tracepoint(s, (u64)parent, SAKER_EVENT_sched_fork);
 	s->subject = (u64)child;
 	fill_process(cpu);
 	((struct saker_process *)s->data)->flags |= SAKER_CLONE_CHILD;
@@ -136,7 +149,7 @@ int BPF_PROG(sched_process_exit, struct task_struct *task)
 	status = task->signal->group_exit_code;
 	if (!status)
 		status = task->exit_code;
-	begin_tracepoint(s, cpu, (u64)task, SAKER_EVENT_procexit);
+	begin_tracepoint(s, (u64)task, SAKER_EVENT_procexit);
 	s->record.ret = status;
 	s->record.args[0] = (status >> 8) & 0xff;
 	s->record.args[1] = status & 0x7f;
@@ -164,7 +177,7 @@ static __always_inline void send_cgroup(struct cgroup *cgroup, const char *path,
 	}
 	if (!s)
 		return;
-	begin_tracepoint(s, cpu, task, event);
+	begin_tracepoint(s, task, event);
 	s->record.args[0] = cgroup_id((u64)cgroup) | (v1 ? SAKER_CGROUP_V1 : 0);
 	size = bpf_probe_read_kernel_str(END_OF(s), SAKER_STRING_MAX, path);
 	if (size > 0)

@@ -26,6 +26,9 @@ struct scratch {
 	u64 mount_root;	      /* of the walk's mount */
 	u32 mark;	      /* `used` when the walk passed mount_root */
 	u32 marked;
+	u32 names;	/* classes of the names so far (filter.h) */
+	u32 zero;	/* 0: a number that the verifier does not know */
+	u32 file_flags; /* f_flags of the last descriptor; O_ACCMODE if there was none */
 	struct saker_capture capture[4];
 	/* Of an ia32 call: its words, and what its descriptor says of them (compat.h). */
 	u32 words[SAKER_FROM_WORDS];

@@ -147,12 +147,12 @@ struct saker_syscall {
 	__u8 ring;
 	__u8 captures; /* how many of `capture` are used */
 	__u8 wanted;   /* for parts only: others have their bit in the array `wanted` */
+	__u8 pass;     /* classes (name_filter.h) that are sent whatever the name is */
 	/* ia32: so many words of arguments stand in memory, where this word points to. */
 	__u8 words;
 	__u8 pointer;
-	__u8 reserved;
 	__u8 from[6]; /* ia32: where each argument comes from */
-	__u16 reserved_too;
+	__u8 reserved[2];
 	struct saker_capture capture[4];
 };
 
@@ -213,9 +213,9 @@ enum saker_fd_type {
 #define SAKER_FD_CREATED   (1u << 4) /* this open created the file */
 #define SAKER_FD_CUT	   (1u << 5) /* the walk ended before the root */
 
-/*
- * A descriptor as the kernel has it. Followed by its walked path (types up to FIFO, MEMFD, ANON),
- * by a struct saker_inet (INET4, INET6), or by a unix path (UNIX; abstract names start with NUL).
+/* A descriptor as the kernel has it, and behind it its walked path (up to FIFO, MEMFD, ANON), a
+ * struct saker_inet (INET4, INET6) or a unix path (abstract names start with NUL). Behind an ANON's
+ * name comes a pidfd's target (its pid, __s32), or a BPF object's own name (16 bytes).
  */
 struct saker_fd {
 	__s32 number;
@@ -312,7 +312,8 @@ struct saker_cpu {
 	__u64 produced[SAKER_RING_CLASSES]; /* records that were to be sent */
 	__u64 lost[SAKER_RING_CLASSES];	    /* the ring was full */
 	__u64 bytes;
-	__u64 reserved[2];
+	__u64 filtered; /* records that no rule can want, and that were not sent */
+	__u64 reserved;
 };
 
 /* Settings that change while running, in a memory-mapped array of one. */

@@ -38,8 +38,9 @@ Problem set_output(Config& config, const std::string& value) {
     return set_bool(config.output.*member, value);
 }
 
-Problem set_buffered(Config& config, const std::string& value) {
-    return set_bool(config.buffered_outputs, value);
+template <bool Config::* member>
+Problem set_flag(Config& config, const std::string& value) {
+    return set_bool(config.*member, value);
 }
 
 Problem set_priority(Config& config, const std::string& value) {
@@ -101,10 +102,6 @@ Problem set_number(Config& config, const std::string& value) {
     return "";
 }
 
-Problem set_container_sockets(Config& config, const std::string& value) {
-    return set_bool(config.container_sockets, value);
-}
-
 struct Key {
     std::string_view name;
     Problem (*set)(Config& config, const std::string& value);
@@ -120,7 +117,7 @@ constexpr Key kKeys[] = {
      set_output<&Options::json_include_output_fields_property>},
     {"json_include_tags_property", set_output<&Options::json_include_tags_property>},
     {"time_format_iso_8601", set_output<&Options::time_format_iso_8601>},
-    {"buffered_outputs", set_buffered},
+    {"buffered_outputs", set_flag<&Config::buffered_outputs>},
     {"priority", set_priority},
     {"rule_matching", set_rule_matching},
     {"falco_libs.snaplen", set_snap_length},
@@ -129,10 +126,11 @@ constexpr Key kKeys[] = {
     {"probe.args_bytes", set_number<&Config::args_bytes, SAKER_ARGS_LIMIT>},
     {"probe.bulk_bytes", set_ring_bytes<&Config::bulk_bytes>},
     {"probe.vital_bytes", set_ring_bytes<&Config::vital_bytes>},
+    {"probe.kernel_filter", set_flag<&Config::kernel_filter>},
     {"containers.wait_ms", set_number<&Config::container_wait_ms, 60'000>},
     {"containers.queue_bytes", set_number<&Config::container_queue_bytes, 1u << 30>},
     {"containers.label_max_len", set_number<&Config::container_label_bytes, 65'536>},
-    {"containers.sockets", set_container_sockets},
+    {"containers.sockets", set_flag<&Config::container_sockets>},
 };
 
 const Key* find_key(std::string_view name) {

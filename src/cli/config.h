@@ -27,6 +27,7 @@ struct Config {
     std::size_t bulk_bytes = std::size_t{4} << 20;   // of each bulk ring
     std::size_t vital_bytes = std::size_t{1} << 20;  // of the vital ring
     unsigned cpus_per_ring = 2;
+    bool kernel_filter = true;  // what no rule can match is not sent
     std::size_t container_wait_ms = 250;  // longest wait of an event for its container's facts
     std::size_t container_queue_bytes = std::size_t{4} << 20;  // of events that wait
     std::size_t container_label_bytes = 100;                   // of a label that is kept

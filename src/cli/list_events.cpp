@@ -70,6 +70,9 @@ void add_event(json::Writer& json, EventType type) {
     json.key("name").string(info.name);
     json.key("category").string(category_of(type));
     json.key("syscall").boolean(!info.has(event::kTracepoint) && !info.has(event::kNeverSeen));
+    if (info.syscall != SAKER_NO_SYSCALL) {
+        json.key("number").number(std::uint64_t{info.syscall});
+    }
     json.key("reported").boolean(!info.has(event::kNeverSeen));
     json.key("params").begin_array();
     for (const ParamInfo& param : info.params) {

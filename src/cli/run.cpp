@@ -76,12 +76,14 @@ Result<probe::Probe> open_probe(const Config& config, const engine::Engine& engi
     const auto found = probe::check_requirements();
     if (!found) return std::unexpected(found.error());
     for (const std::string& gap : found->gaps) spdlog::warn("{}", gap);
-    const probe::ProbeOptions options{.events = engine.events(),
-                                      .bulk_bytes = config.bulk_bytes,
-                                      .vital_bytes = config.vital_bytes,
-                                      .cpus_per_ring = config.cpus_per_ring,
-                                      .snap_length = config.snap_length,
-                                      .args_bytes = config.args_bytes};
+    const probe::ProbeOptions options{
+        .events = engine.events(),
+        .bulk_bytes = config.bulk_bytes,
+        .vital_bytes = config.vital_bytes,
+        .cpus_per_ring = config.cpus_per_ring,
+        .snap_length = config.snap_length,
+        .args_bytes = config.args_bytes,
+        .names = config.kernel_filter ? engine.names() : event::NameFilter()};
     auto probe = probe::Probe::open(options, *found);
     if (!probe) return probe;
     spdlog::info(

@@ -63,6 +63,9 @@ private:
 void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
     spdlog::info("events: produced {}, consumed {}, lost {}", ledger.produced(), ledger.consumed(),
                  ledger.lost());
+    if (ledger.filtered > 0) {
+        spdlog::info("not produced: {} openings of files that no rule asks for", ledger.filtered);
+    }
     for (const auto& one : ledger.classes) {
         if (!one.balanced()) spdlog::error("the ledger does not add up: a bug, please report it");
     }

@@ -106,7 +106,7 @@ void Engine::compile(const rule::RuleSet& rules, const EngineOptions& options) {
         if (!is_for_rules(event::info(type))) {
             events_[type] = false;
         } else if (events_[type]) {
-            programs_[type] = filter::compile(type, conditions, &cache);
+            programs_[type] = filter::compile(type, conditions, &cache, &names_);
         }
     }
 }

@@ -12,6 +12,7 @@
 #include "engine/alert.h"
 #include "engine/container_gate.h"
 #include "event/event.h"
+#include "event/name_filter.h"
 #include "field/context.h"
 #include "filter/event_types.h"
 #include "filter/program.h"
@@ -48,6 +49,8 @@ public:
     // its event types gets these. One that does not gets all events that change a process's state
     // (files opened, programs started, connections made, ...), but costs no others.
     const filter::EventTypeSet& events() const { return events_; }
+    // Which opened files they need.
+    const event::NameFilter& names() const { return names_; }
     std::size_t enabled_rules() const { return enabled_rules_; }
 
     // Handles one record. The bytes need to be valid only during the call. A record of a container
@@ -94,6 +97,7 @@ private:
     filter::MatchMode matching_;
     AlertHandler handler_;
     filter::EventTypeSet events_;
+    event::NameFilter names_;
     std::size_t enabled_rules_ = 0;
     std::array<filter::Program, SAKER_EVENT_COUNT> programs_;
     filter::Vm vm_;

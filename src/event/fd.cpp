@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "event/fd.h"
 
+#include <linux/netlink.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 
 #include "event/name.h"
@@ -86,6 +88,14 @@ constexpr AnonymousName kAnonymous[] = {
     {"pidfd", FdKind::kPidfd},
 };
 
+// NETLINK_* of linux/netlink.h, by number.
+constexpr std::string_view kNetlinkFamilies[] = {
+    "route",         "unused",   "usersock", "firewall",       "sock_diag",  "nflog",
+    "xfrm",          "selinux",  "iscsi",    "audit",          "fib_lookup", "connector",
+    "netfilter",     "ip6_fw",   "dnrtmsg",  "kobject_uevent", "generic",    "",
+    "scsitransport", "ecryptfs", "rdma",     "crypto",         "smc"};
+static_assert(std::size(kNetlinkFamilies) == NETLINK_SMC + 1);
+
 constexpr bool kinds_are_in_order() {
     for (std::size_t i = 0; i < std::size(kKinds); ++i) {
         if (static_cast<std::size_t>(kKinds[i].kind) != i) return false;
@@ -98,15 +108,25 @@ const KindInfo& info_of(FdKind kind) {
     return kKinds[static_cast<std::size_t>(kind)];
 }
 
+// The text up to the first NUL.
+std::string_view text_of(Bytes bytes) {
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return text.substr(0, text.find('\0'));
+}
+
 // The single name of an object without a place in the tree.
 std::string_view only_name(const Event::Fd& fd) {
-    const std::string_view names(reinterpret_cast<const char*>(fd.rest.data()), fd.rest.size());
-    return names.substr(0, names.find('\0'));
+    return text_of(fd.rest);
 }
 
 FdKind anonymous_kind(std::string_view name) {
     const auto* found = std::ranges::find(kAnonymous, name, &AnonymousName::name);
     return found == std::end(kAnonymous) ? FdKind::kOther : found->kind;
+}
+
+// What follows that name: whatever it stands for.
+Bytes behind_name(const Event::Fd& fd) {
+    return fd.rest.subspan(std::min(only_name(fd).size() + 1, fd.rest.size()));
 }
 
 bool is_pipe_without_name(const Event::Fd& fd) {
@@ -116,6 +136,29 @@ bool is_pipe_without_name(const Event::Fd& fd) {
 bool has_path(const Event::Fd& fd) {
     return fd.facts.type >= SAKER_FD_FILE && fd.facts.type <= SAKER_FD_FIFO &&
            !is_pipe_without_name(fd);
+}
+
+// `pid:1234`, `bpf-map:events`, and of what the record tells no more of, `anon_inode:[eventpoll]`.
+void append_anonymous_name(const Event::Fd& fd, std::string& out) {
+    const std::string_view name = only_name(fd);
+    const FdKind kind = anonymous_kind(name);
+    const Bytes behind = behind_name(fd);
+    if (std::int32_t pid = 0; kind == FdKind::kPidfd && behind.size() >= sizeof(pid)) {
+        std::memcpy(&pid, behind.data(), sizeof(pid));
+        (out += "pid:") += std::to_string(pid);
+    } else if (kind == FdKind::kBpf && !text_of(behind).empty()) {
+        ((out += name) += ':') += text_of(behind);
+    } else if (!name.empty()) {
+        (out += "anon_inode:") += name;
+    }
+}
+
+// `netlink:route`; of a family without a name here its number.
+void append_netlink_name(const saker_fd& socket, std::string& out) {
+    const bool known =
+        socket.protocol < std::size(kNetlinkFamilies) && !kNetlinkFamilies[socket.protocol].empty();
+    out += "netlink:";
+    out += known ? std::string(kNetlinkFamilies[socket.protocol]) : std::to_string(socket.protocol);
 }
 
 // The names of what has no path and is no IP socket.
@@ -131,7 +174,10 @@ void append_other_name(const Event::Fd& fd, std::string& out) {
             out += only_name(fd);
             break;
         case SAKER_FD_ANON:
-            if (!only_name(fd).empty()) (out += "anon_inode:") += only_name(fd);
+            append_anonymous_name(fd, out);
+            break;
+        case SAKER_FD_NETLINK:
+            append_netlink_name(fd.facts, out);
             break;
         default:
             break;

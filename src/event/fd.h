@@ -50,8 +50,10 @@ std::string_view l4_protocol(const saker_fd& socket);
 std::optional<std::string_view> real_path(const Event::Fd& fd, char* buffer);
 
 // Appends the printable name of the descriptor in a capture: a real path, a tuple, a unix path,
-// `memfd:NAME`, `pipe:[INODE]`, `anon_inode:[eventpoll]` as /proc/PID/fd shows them. Nothing where
-// there is no descriptor, or where it has no name (a socket that is neither bound nor connected).
+// `memfd:NAME`, `pipe:[INODE]`, `anon_inode:[eventpoll]` as /proc/PID/fd shows them; of a pidfd
+// `pid:PID` (the target, in the initial pid namespace), `bpf-map:NAME`, `bpf-prog:NAME`,
+// `netlink:FAMILY`. Nothing where there is no descriptor, or where it has no name (a socket that is
+// neither bound nor connected).
 void append_fd_name(const Event& event, std::size_t slot, std::string& out);
 
 // The same of a descriptor that the call is not about (a process's standard input).

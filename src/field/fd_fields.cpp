@@ -242,17 +242,18 @@ std::optional<Values> opens_only(const FieldUse& /*use*/, event::EventType type)
 
 using namespace row;
 constexpr auto kNames = kNamesFile;
+constexpr std::uint16_t kComponents = kNamesFile + kOfFileNames;
 
 // clang-format off
 const FieldInfo kRows[] = {
     {"fd.num", kInt, kNone, kOne, 0, of_fd<number>, descriptors_only, "Number of the descriptor that the event creates or uses."},
     {"fd.type", kStr, kNone, kOne, 0, of_fd<type>, descriptors_only, "What it is: file, directory, ipv4, ipv6, unix, pipe, event, signalfd, eventpoll, inotify, timerfd, netlink, bpf, userfaultfd, io_uring, memfd, pidfd."},
     {"fd.typechar", kStr, kNone, kOne, 0, of_fd<type_character>, descriptors_only, "The same as one letter."},
-    {"fd.name", kPath, kNone, kOne, kNames, name, descriptors_only, "Path of a file, addresses of a socket. Evaluated under the name that was asked for and under the real one."},
-    {"fd.directory", kPath, kNone, kOne, kNames, directory, descriptors_only, "Directory of a file; of a directory its path."},
-    {"fd.filename", kStr, kNone, kOne, kNames, file, descriptors_only, "Name of a file without its directory."},
-    {"fd.nameraw", kPath, kNone, kOne, 0, raw_name, opens_only, "Path as it was passed, doubled slashes made one."},
-    {"fd.realpath", kPath, kNone, kOne, kOwn, real_path, descriptors_only, "Path of the file as the kernel has it, without symbolic links."},
+    {"fd.name", kPath, kNone, kOne, kComponents, name, descriptors_only, "Path of a file, addresses of a socket. Evaluated under the name that was asked for and under the real one."},
+    {"fd.directory", kPath, kNone, kOne, kComponents, directory, descriptors_only, "Directory of a file; of a directory its path."},
+    {"fd.filename", kStr, kNone, kOne, kComponents, file, descriptors_only, "Name of a file without its directory."},
+    {"fd.nameraw", kPath, kNone, kOne, kOfFileNames, raw_name, opens_only, "Path as it was passed, doubled slashes made one."},
+    {"fd.realpath", kPath, kNone, kOne, kOwn + kOfFileNames, real_path, descriptors_only, "Path of the file as the kernel has it, without symbolic links."},
     {"fd.l4proto", kStr, kNone, kOne, 0, of_fd<protocol>, descriptors_only, "tcp, udp, icmp or raw."},
     {"fd.sockfamily", kStr, kNone, kOne, 0, of_fd<family>, descriptors_only, "ip or unix."},
     {"fd.connected", kBool, kNone, kOne, 0, of_fd<connected>, descriptors_only, "The socket is connected."},

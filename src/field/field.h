@@ -53,6 +53,7 @@ enum FieldFlag : std::uint16_t {
     kDistance = 1 << 9,       // `=` means at most so far away, and is its only operator
     kHexadecimal = 1 << 10,   // how it is printed
     kNineDigits = 1 << 11,    // likewise: filled up with zeros
+    kOfFileNames = 1 << 12,   // of an open: components of the file's names, as they stand there
 };
 
 struct FieldInfo;

@@ -12,6 +12,7 @@
 #include "filter/fold.h"
 #include "filter/guard.h"
 #include "filter/lower.h"
+#include "filter/name_needs.h"
 
 namespace saker::filter {
 namespace {
@@ -225,16 +226,21 @@ private:
 
 }  // namespace
 
-Program compile(event::EventType type, std::span<const RuleCondition> rules, ConstantCache* cache) {
+Program compile(event::EventType type, std::span<const RuleCondition> rules, ConstantCache* cache,
+                event::NameFilter* names) {
     struct Kept {
         std::uint32_t rule;
         Folded folded;
     };
     std::vector<Kept> kept;
     field::Scratch scratch;
+    if (!event::info(type).has(event::kOpens)) names = nullptr;
+    if (names != nullptr) names->restrict(type, 0);
     for (const RuleCondition& rule : rules) {
         Folded folded = fold(*rule.condition, type, scratch);
-        if (!folded.is_false()) kept.push_back({rule.rule, std::move(folded)});
+        if (folded.is_false()) continue;
+        if (names != nullptr) add_name_needs(*folded.expr, type, *names);
+        kept.push_back({rule.rule, std::move(folded)});
     }
     Compiler compiler(type, kept.size(), cache);
     for (std::size_t i = kept.size(); i-- > 0;) {

@@ -101,8 +101,9 @@ Make maker_of(const Test& test) {
     }
 }
 
-// Nothing if one of the constants cannot be looked up, or there are none.
-std::vector<Atom> indexed(const Test& test) {
+}  // namespace
+
+std::vector<Atom> atoms_of(const Test& test) {
     const Make make = maker_of(test);
     std::vector<Atom> atoms;
     if (make == nullptr) return atoms;
@@ -114,9 +115,11 @@ std::vector<Atom> indexed(const Test& test) {
     return atoms;
 }
 
+namespace {
+
 Guard guard_of(const Test& test) {
     const Estimate guess = estimate(test);
-    std::vector<Atom> atoms = indexed(test);
+    std::vector<Atom> atoms = atoms_of(test);
     if (!atoms.empty()) {
         return {std::move(atoms), kLookUp + cost_of(test.lhs) * kShareOfValue, guess.truth};
     }

@@ -29,6 +29,11 @@ struct Atom {
     std::uint64_t number = 0;
 };
 
+// What a test asks for, as far as an index can be asked for it: where the test holds, one of the
+// atoms does, and none of them is a kTest. Empty if a constant cannot be looked up, or there are
+// none.
+std::vector<Atom> atoms_of(const Test& test);
+
 // The guard of a folded condition: where the condition holds, at least one of the atoms does. Empty
 // if there is none that is worth asking; then the rule has to be run. The atoms point into the
 // condition.

@@ -238,10 +238,12 @@ Result<void> Probe::Impl::map_rings(const ProbeOptions& options) {
 Result<void> Probe::Impl::watch(const ProbeOptions& options) {
     const int map = bpf_map__fd(skeleton->maps.syscalls);
     __u8* wanted = skeleton->bss->wanted;
+    skeleton->bss->name_filter = options.names.table();
     for (const event::Call& call : event::calls()) {
         const std::uint32_t index = call.index;
         saker_syscall descriptor = call.descriptor;
         descriptor.wanted = options.events[descriptor.event];
+        descriptor.pass = options.names.pass(descriptor.event);
         if (bpf_map_update_elem(map, &index, &descriptor, BPF_ANY) != 0) {
             return fail(fmt::format("cannot describe {} to the kernel side: {}",
                                     event::info(descriptor.event).name, std::strerror(errno)));
@@ -365,6 +367,7 @@ Ledger Probe::ledger() const {
             ledger.classes[i].produced += __atomic_load_n(&counters.produced[i], __ATOMIC_RELAXED);
             ledger.classes[i].lost += __atomic_load_n(&counters.lost[i], __ATOMIC_RELAXED);
         }
+        ledger.filtered += __atomic_load_n(&counters.filtered, __ATOMIC_RELAXED);
         ledger.bytes += __atomic_load_n(&counters.bytes, __ATOMIC_RELAXED);
     }
     for (std::size_t i = 0; i < ledger.classes.size(); ++i) {

@@ -41,11 +41,12 @@ probe::Probe open_probe(const std::string& rules_file) {
     const rule::RuleSet rules = bench::load_file(rules_file);
     const engine::Engine engine(rules, {}, [](const engine::Alert&) {});
     const auto found = value_or_exit(probe::check_requirements(), 2);
-    return value_or_exit(
-        probe::Probe::open(
-            {.events = engine.events(), .bulk_bytes = kBulkBytes, .vital_bytes = kVitalBytes},
-            found),
-        2);
+    return value_or_exit(probe::Probe::open({.events = engine.events(),
+                                             .bulk_bytes = kBulkBytes,
+                                             .vital_bytes = kVitalBytes,
+                                             .names = {}},
+                                            found),
+                         2);
 }
 
 class Recorder {

@@ -20,6 +20,8 @@ own. A case:
       prints: {contains: x}          a matcher on all that `run` printed
       expect: [PATTERN...]           each fits at least one alert that was raised while `run` ran
       reject: [PATTERN...]           none fits any
+      fails: REASON                  its alerts are known to be wrong, and why: counted as skipped;
+                                     if they are right it has failed
 
 Scripts run with `sh -e` in a fresh, empty folder; patterns and matchers are explained in match.py.
 Words, as variables in scripts and as $WORD in patterns:
@@ -71,6 +73,7 @@ class Case:
     prints: object = None
     expect: tuple = ()
     reject: tuple = ()
+    fails: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -164,6 +164,15 @@ class RunnerTest(unittest.TestCase):
         self.assertIn("clean-up", self.judge(running, cleanup="false", expect=[alert]).failed)
         self.assertEqual(running.stop(), [])
 
+    def test_expected_failure(self):
+        running = self.start()
+        other = {"rule": "File created", "fields": {"fd.name": "/tmp/saker-e2e-other"}}
+        known = {"fails": "not yet", "expect": [other]}
+        self.assertEqual(self.judge(running, **known).skipped, "fails as expected: not yet")
+        self.assertIn("no longer", self.judge(running, fails="not yet", reject=[other]).failed)
+        self.assertIn("exit status", self.judge(running, run="exit 7", **known).failed)
+        self.assertIn("set-up", self.judge(running, setup="false", **known).failed)
+
     def test_rule_that_does_not_exist(self):
         running = self.start(rules=("- {rule: Mine}\n---\n- {macro: m}\n- {rule: Other}\n",))
         one = case.build_case({"name": "n", "run": "true", "reject": [{"rule": "Nobody's"},

@@ -89,10 +89,14 @@ def run_in_place(case, where, running):
         cleaned = where.clean()
     alerts = [match.Alert(line) for line in running.between(begin, end)]
     reason, detail = judge_alerts(case, where.words, alerts)
+    if case.fails and reason and not judge_script(case, outcome) and cleaned.status == 0:
+        return Verdict(skipped=f"fails as expected: {case.fails}")
     reason = judge_script(case, outcome) or reason
     if not reason and cleaned.status != 0:
         reason = f"clean-up: exit status {cleaned.status}"
         detail = cleaned.output.splitlines()
+    if not reason and case.fails:
+        return Verdict(failed=f"no longer fails, though it says: {case.fails}")
     if not reason:
         return Verdict()
     detail += ["it printed:", *("  " + line for line in outcome.output.splitlines())]

@@ -19,8 +19,8 @@ TEST_CASE("an event is listed with its parameters") {
           "| `kill` | signal | errno `res`, pid `pid`, signal `sig` |  |\n");
     CHECK(events_markdown("read").find("| by descriptor |") != std::string::npos);
     CHECK(events_json("shutdown") ==
-          R"({"events":[{"name":"shutdown","category":"net","syscall":true,"reported":true,)"
-          R"("params":[{"name":"res","type":"errno"},{"name":"fd","type":"fd"},)"
+          R"({"events":[{"name":"shutdown","category":"net","syscall":true,"number":48,)"
+          R"("reported":true,"params":[{"name":"res","type":"errno"},{"name":"fd","type":"fd"},)"
           R"({"name":"how","type":"enum","values":["SHUT_RD","SHUT_WR","SHUT_RDWR"]}]}]})"
           "\n");
     CHECK(events_json("procexit").find(R"("syscall":false,"reported":true)") != std::string::npos);

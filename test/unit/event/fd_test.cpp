@@ -114,7 +114,18 @@ TEST_CASE("descriptors have the names that /proc shows") {
           "1.1.1.1:40000->2.2.2.2:2");
     CHECK(name_of(Descriptor::unix_socket(3, "/run/x")) == "/run/x");
     CHECK(name_of(Descriptor::unix_socket(3, "\0x"sv)) == "@x");
-    CHECK(name_of(Descriptor::file(3, SAKER_FD_NETLINK, "")) == "");
+    CHECK(name_of(Descriptor::named(3, SAKER_FD_ANON, "[pidfd]")) == "anon_inode:[pidfd]");
+    CHECK(name_of(Descriptor::named(3, SAKER_FD_ANON, "[pidfd]\0\x39\x30\0"sv)) == "pid:12345");
+    CHECK(name_of(Descriptor::named(3, SAKER_FD_ANON, "[pidfd]\0\x39"sv)) == "anon_inode:[pidfd]");
+    CHECK(name_of(Descriptor::named(3, SAKER_FD_ANON, "bpf-map")) == "anon_inode:bpf-map");
+    CHECK(name_of(Descriptor::named(3, SAKER_FD_ANON, "bpf-map\0\0\0"sv)) == "anon_inode:bpf-map");
+    CHECK(name_of(Descriptor::named(3, SAKER_FD_ANON, "bpf-prog\0watch"sv)) == "bpf-prog:watch");
+    Descriptor netlink = Descriptor::file(3, SAKER_FD_NETLINK, "");
+    CHECK(name_of(netlink) == "netlink:route");
+    netlink.facts.protocol = 17;
+    CHECK(name_of(netlink) == "netlink:17");
+    netlink.facts.protocol = 4242;
+    CHECK(name_of(netlink) == "netlink:4242");
     CHECK(name_of(Descriptor::file(3, SAKER_FD_NONE, "")) == "");
 }
 

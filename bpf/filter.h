@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What no rule can want is not sent: see saker/name_filter.h. */
+#ifndef SAKER_FILTER_H
+#define SAKER_FILTER_H
+
+#include "scratch.h"
+#include "saker/name_filter.h"
+
+#define O_ACCMODE 3
+
+/* Filled by user space, before the programs are attached. */
+struct saker_name_filter name_filter;
+
+/* Looks for wanted components in the names at s->data[from..to). A global function: verified once,
+ * by itself. */
+__attribute__((noinline)) int scan_names(u32 cpu, u32 from, u32 to)
+{
+	struct scratch *s = scratch_of(cpu);
+	struct saker_name_scan scan;
+
+	if (!s || s->names & SAKER_NAME_ANY)
+		return 0;
+	/* With counts that it knew, the verifier would follow each way through the loop by itself.
+	 */
+	scan.components = scan.classes = s->zero;
+	scan.inside = 0;
+	scan.hash = SAKER_NAME_SEED;
+	for (u32 i = 0; i < SAKER_NAME_WORDS && from < to; i++) {
+		u64 *word = (u64 *)&s->data[from & (data_bytes - 1)];
+
+		from += saker_name_word(&scan, &name_filter, *word);
+	}
+	if (from < to)
+		scan.classes = SAKER_NAME_ANY;
+	if (scan.components <= 1)
+		scan.classes |= name_filter.shallow;
+	s->names |= scan.classes;
+	return 0;
+}
+
+/* A name that was not captured whole may be any. */
+#define NAME_INCOMPLETE (SAKER_TRUNCATED | SAKER_PATH_CUT | SAKER_FAULT | SAKER_FULL)
+
+/* Can a rule want the record that is being built? */
+static __always_inline bool is_wanted(struct scratch *s)
+{
+	u32 classes = SAKER_NAME_ANY;
+
+	if (s->file_flags & O_ACCMODE)
+		classes |= SAKER_NAME_WRITE;
+	return (s->names & classes) || s->record.flags & NAME_INCOMPLETE;
+}
+
+#endif
