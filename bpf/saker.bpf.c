@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Saker's kernel side: all attach points. Which syscalls are watched, and what is captured of each,
- * is told by user space through `wanted` and `syscalls`, filled from include/saker/syscalls.def.
+ * is told by user space through `wanted` and `syscalls`, filled from include/saker/syscalls.def and
+ * compat.def.
  */
 #include "kernel.h"
 #include "scratch.h"
@@ -42,11 +43,11 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 
 	if (number >= SAKER_NUMBERS || !wanted[number])
 		return 0;
-	cpu = bpf_get_smp_processor_id();
 	task = bpf_get_current_task();
 	abi = abi_of(regs, task);
 	if (!(wanted[number] & (1 << abi)))
 		return 0;
+	cpu = bpf_get_smp_processor_id();
 	key = first_call(abi) + number;
 	call = bpf_map_lookup_elem(&syscalls, &key);
 	s = scratch_of(cpu);

@@ -131,6 +131,13 @@ TEST_CASE("a record may be followed by other bytes") {
     CHECK(Event::parse(std::as_bytes(std::span(words))));
 }
 
+TEST_CASE("a capture can be longer than 64 KiB, and those behind it are found") {
+    const std::string args = std::string(100'000, 'x') + '\0';
+    const Record record = RecordBuilder("execve").bytes(5, args).text(6, "A=1").build();
+    CHECK(record.event().capture(5).size() == args.size());
+    CHECK(record.event().text(6) == "A=1");
+}
+
 TEST_CASE("a path whose lengths exceed its capture is no path") {
     saker_path sizes{};
     sizes.asked = 3;
