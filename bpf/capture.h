@@ -3,32 +3,18 @@
 #ifndef SAKER_CAPTURE_H
 #define SAKER_CAPTURE_H
 
+#include "compat.h"
 #include "fd.h"
 
 #define AT_FDCWD (-100)
 /* Elements of an iovec array, and of a failed execve's argv, that are looked at. */
 #define IOVEC_MAX 8
-#define ARGV_MAX  20
+#define ARGV_MAX  256
 
 struct user_pollfd {
 	s32 fd;
 	u16 events;
 	u16 revents;
-};
-
-struct user_iovec {
-	u64 base;
-	u64 length;
-};
-
-struct user_msghdr {
-	u64 name;
-	u32 name_length;
-	u32 pad;
-	u64 iov;
-	u64 iov_count;
-	u64 control;
-	u64 control_length;
 };
 
 static __always_inline u64 argument(struct scratch *s, u32 index)
@@ -61,7 +47,7 @@ static __always_inline u32 append_string(struct scratch *s, u64 pointer)
 	return size;
 }
 
-/* Appends user bytes; what is over `bound` is left out. */
+/* Appends user bytes; what is over `bound`, at most PIECE_MAX, is left out. */
 static __always_inline void append_bytes(struct scratch *s, u64 pointer, u64 size, u32 bound)
 {
 	if (!pointer || (s64)size <= 0)
@@ -70,11 +56,11 @@ static __always_inline void append_bytes(struct scratch *s, u64 pointer, u64 siz
 		size = bound;
 		s->record.flags |= SAKER_TRUNCATED;
 	}
-	if (!has_room(s, SAKER_ARGS_MAX))
+	if (!has_room(s, size))
 		return;
-	size &= 2 * SAKER_ARGS_MAX - 1;
-	if (size > SAKER_ARGS_MAX)
-		size = SAKER_ARGS_MAX;
+	size &= 2 * PIECE_MAX - 1;
+	if (size > PIECE_MAX)
+		size = PIECE_MAX;
 	if (bpf_probe_read_user(END_OF(s), size, (void *)pointer))
 		s->record.flags |= SAKER_FAULT;
 	else
@@ -116,7 +102,7 @@ __attribute__((noinline)) int capture_path(u32 cpu, u64 pointer, s32 dirfd)
 
 	if (!s || !has_room(s, sizeof(*path)))
 		return 0;
-	start = s->used & (SAKER_DATA_MAX - 1);
+	start = OFFSET(s);
 	path = (struct saker_path *)&s->data[start];
 	path->reserved = 0;
 	path->base = 0;
@@ -167,7 +153,7 @@ __attribute__((noinline)) int capture_iovec(u32 cpu, u64 vector, u64 count)
 		struct user_iovec iov = {};
 		u32 before = s->used;
 
-		if (bpf_probe_read_user(&iov, sizeof(iov), (void *)(vector + i * sizeof(iov))))
+		if (read_iovec(s, vector, i, &iov))
 			break;
 		append_bytes(s, iov.base, iov.length, left);
 		before = s->used - before;
@@ -181,7 +167,7 @@ __attribute__((noinline)) int capture_msghdr(u32 cpu, u64 pointer, u32 kind)
 	struct scratch *s = scratch_of(cpu);
 	struct user_msghdr header = {};
 
-	if (!s || bpf_probe_read_user(&header, sizeof(header), (void *)pointer))
+	if (!s || read_msghdr(s, pointer, &header))
 		return 0;
 	if (kind == SAKER_CAPTURE_MSGNAME)
 		capture_sockaddr(cpu, header.name, header.name_length);
@@ -196,15 +182,15 @@ __attribute__((noinline)) int capture_msghdr(u32 cpu, u64 pointer, u32 kind)
 __attribute__((noinline)) int capture_argv(u32 cpu, u64 vector)
 {
 	struct scratch *s = scratch_of(cpu);
+	u32 end;
 
 	if (!s)
 		return 0;
-	for (u32 i = 0; i < ARGV_MAX; i++) {
-		u64 pointer = 0;
+	end = s->used + args_bytes;
+	for (u32 i = 0; i < ARGV_MAX && s->used < end; i++) {
+		u64 pointer = read_pointer(s, vector, i);
 
-		if (bpf_probe_read_user(&pointer, sizeof(pointer),
-					(void *)(vector + i * sizeof(pointer))) ||
-		    !pointer)
+		if (!pointer)
 			return 0;
 		append_string(s, pointer);
 	}
@@ -296,14 +282,6 @@ __attribute__((noinline)) int capture_poll(u32 cpu, u64 pointer, u64 count)
 	return 0;
 }
 
-static __always_inline u64 first_pointer(u64 array)
-{
-	u64 pointer = 0;
-
-	bpf_probe_read_user(&pointer, sizeof(pointer), (void *)array);
-	return pointer;
-}
-
 /* aio_fildes of struct iocb (linux/aio_abi.h). */
 static __always_inline void capture_iocb_fd(u32 cpu, u64 iocb)
 {
@@ -383,6 +361,9 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 	case SAKER_CAPTURE_STRUCT:
 		append_bytes(s, value, what.aux, 255);
 		break;
+	case SAKER_CAPTURE_LONGS:
+		capture_longs(cpu, value, what.aux);
+		break;
 	case SAKER_CAPTURE_FD_AT:
 		capture_fd_at(s, cpu, value, what.aux);
 		break;
@@ -404,10 +385,10 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 				     argument(s, what.arg + 1) > 1 ? 2 * what.aux : what.aux, 510);
 		break;
 	case SAKER_CAPTURE_POINTED:
-		append_bytes(s, first_pointer(value), what.aux, 255);
+		append_bytes(s, read_pointer(s, value, 0), what.aux, 255);
 		break;
 	case SAKER_CAPTURE_IOCB_FD:
-		capture_iocb_fd(cpu, first_pointer(value));
+		capture_iocb_fd(cpu, read_pointer(s, value, 0));
 		break;
 	}
 	s->record.lengths[index] = s->used - before;

@@ -14,12 +14,20 @@
  * io_submit. */
 #define EACH_MAX 1024
 
-/* struct mmsghdr: a struct msghdr, msg_len, padding. */
-#define MMSGHDR_SIZE	   64
-#define MMSGHDR_MSG_LEN	   56
+/* struct mmsghdr: a struct msghdr, msg_len, padding to the next one. */
 #define MMSGHDR_ARGUMENT   1
-#define IOCB_POINTER_SIZE  8
 #define IOCB_LIST_ARGUMENT 2
+
+/* Seven words: the flags are the last one, padded to a long. */
+static __always_inline u32 msghdr_size(struct scratch *s)
+{
+	return is_compat(s) ? 7 * sizeof(u32) : 7 * sizeof(u64);
+}
+
+static __always_inline u32 pointer_size(struct scratch *s)
+{
+	return is_compat(s) ? sizeof(u32) : sizeof(u64);
+}
 
 static __always_inline void take_captures(u32 cpu, u32 count)
 {
@@ -39,9 +47,9 @@ static __always_inline void move_on(struct scratch *s, const struct saker_syscal
 	s->record.flags = 0;
 	__builtin_memset(s->record.lengths, 0, sizeof(s->record.lengths));
 	if (call->each == SAKER_EACH_MESSAGE)
-		s->record.args[MMSGHDR_ARGUMENT] += MMSGHDR_SIZE;
+		s->record.args[MMSGHDR_ARGUMENT] += msghdr_size(s) + pointer_size(s);
 	else
-		s->record.args[IOCB_LIST_ARGUMENT] += IOCB_POINTER_SIZE;
+		s->record.args[IOCB_LIST_ARGUMENT] += pointer_size(s);
 }
 
 /* A message's return value is its own length, as that of sendmsg and recvmsg. */
@@ -50,7 +58,7 @@ static __always_inline void read_message_length(struct scratch *s)
 	u32 length = 0;
 
 	bpf_probe_read_user(&length, sizeof(length),
-			    (void *)(s->record.args[MMSGHDR_ARGUMENT] + MMSGHDR_MSG_LEN));
+			    (void *)(s->record.args[MMSGHDR_ARGUMENT] + msghdr_size(s)));
 	s->record.ret = length;
 }
 

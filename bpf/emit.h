@@ -91,7 +91,7 @@ static __always_inline void identify(struct scratch *s, u32 cpu)
 	record->uid = READ(struct cred, cred, euid.val);
 	record->gid = READ(struct cred, cred, egid.val);
 	record->cpu = cpu;
-	record->reserved = 0;
+	__builtin_memset(record->reserved, 0, sizeof(record->reserved));
 	COPY(record->comm, sizeof(record->comm), struct task_struct, task, comm);
 }
 
@@ -119,7 +119,7 @@ static __always_inline void send(struct scratch *s, u32 cpu, u32 class)
 {
 	struct saker_cpu *counters = bpf_map_lookup_elem(&cpus, &cpu);
 	u32 index = cpu / cpus_per_ring;
-	u64 size = sizeof(s->record) + (s->used & (SAKER_DATA_MAX - 1));
+	u64 size = sizeof(s->record) + OFFSET(s);
 	void *ring = &vital;
 
 	if (!counters)

@@ -26,7 +26,7 @@ __attribute__((noinline)) int scan_names(u32 cpu, u32 from, u32 to)
 	scan.inside = 0;
 	scan.hash = SAKER_NAME_SEED;
 	for (u32 i = 0; i < SAKER_NAME_WORDS && from < to; i++) {
-		u64 *word = (u64 *)&s->data[from & (SAKER_DATA_MAX - 1)];
+		u64 *word = (u64 *)&s->data[from & (data_bytes - 1)];
 
 		from += saker_name_word(&scan, &name_filter, *word);
 	}

@@ -66,7 +66,7 @@ typedef __s32 s32;
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct pt_regs {
-	unsigned long di, si, dx, r10, r8, r9, ax, orig_ax;
+	unsigned long di, si, dx, r10, r8, r9, bx, cx, bp, ax, orig_ax;
 };
 
 struct thread_info {

@@ -17,7 +17,7 @@
 #include "scratch.h"
 #define WALK_MEMORY	    struct scratch
 #define WALK_MEMORY_OF(cpu) scratch_of(cpu)
-#define WALK_MAX	    SAKER_DATA_MAX
+#define WALK_MAX	    data_bytes
 #define WALK_HAS_ROOM	    has_room
 #define WALK_OF_RECORD
 #endif

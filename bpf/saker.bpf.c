@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Saker's kernel side: all attach points. Which syscalls are watched, and what is captured of each,
- * is told by user space through `wanted` and `syscalls`, filled from include/saker/syscalls.def.
+ * is told by user space through `wanted` and `syscalls`, filled from include/saker/syscalls.def and
+ * compat.def.
  */
 #include "kernel.h"
 #include "scratch.h"
@@ -23,18 +24,8 @@ static __always_inline void count_filtered(u32 cpu)
 		counters->filtered++;
 }
 
-/* Calls of the other two ABIs carry other numbers: they are counted, not misread. */
-static __always_inline void count_other_abi(u32 cpu)
+static __always_inline void copy_arguments(struct scratch *s, struct pt_regs *regs)
 {
-	struct saker_cpu *counters = bpf_map_lookup_elem(&cpus, &cpu);
-
-	if (counters)
-		counters->other_abi++;
-}
-
-static __always_inline void copy_arguments(struct scratch *s, struct pt_regs *regs, long ret)
-{
-	s->record.ret = ret;
 	s->record.args[0] = regs->di;
 	s->record.args[1] = regs->si;
 	s->record.args[2] = regs->dx;
@@ -46,37 +37,44 @@ static __always_inline void copy_arguments(struct scratch *s, struct pt_regs *re
 SEC("tp_btf/sys_exit")
 int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 {
-	u64 number = regs->orig_ax;
-	u32 cpu, key = (u32)number;
+	/* The kernel looks at 32 bits of the number, whatever stands above them. */
+	u32 number = (u32)regs->orig_ax & ~X32_BIT;
+	u32 abi, cpu, key;
 	u64 task;
 	struct saker_syscall *call;
 	struct scratch *s;
 
-	if (number >= SAKER_MAX_SYSCALLS) {
-		if (number & X32_BIT && (s64)number > 0)
-			count_other_abi(bpf_get_smp_processor_id());
+	if (number >= SAKER_NUMBERS || !wanted[number])
 		return 0;
-	}
-	if (!wanted[number])
+	task = bpf_get_current_task();
+	abi = abi_of(regs, task);
+	if (!(wanted[number] & (1 << abi)))
 		return 0;
 	cpu = bpf_get_smp_processor_id();
-	task = bpf_get_current_task();
-	if (READ(struct task_struct, task, thread_info.status) & TS_COMPAT) {
-		count_other_abi(cpu);
-		return 0;
-	}
+	key = first_call(abi) + number;
 	call = bpf_map_lookup_elem(&syscalls, &key);
 	s = scratch_of(cpu);
 	if (!call || !s)
 		return 0;
+	if (abi == SAKER_ABI_IA32) {
+		copy_words(s, regs);
+		call = chosen_part(s, call, &key);
+		if (!call->wanted)
+			return 0;
+	}
 	/* A successful execve is a process record, sent by sched_process_exec. */
 	if (ret == 0 && (call->event == SAKER_EVENT_execve || call->event == SAKER_EVENT_execveat))
 		return 0;
 
 	begin(s, task, call->event);
 	s->names = call->pass;
-	copy_arguments(s, regs, ret);
-	s->record.syscall = number;
+	s->record.abi = abi;
+	s->record.ret = ret;
+	s->record.syscall = call->syscall;
+	if (abi == SAKER_ABI_IA32)
+		copy_compat_arguments(s, cpu, call);
+	else
+		copy_arguments(s, regs);
 	__builtin_memcpy(s->capture, call->capture, sizeof(s->capture));
 	if (call->each && ret > 0) {
 		send_each(cpu, key, ret);

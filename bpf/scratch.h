@@ -9,6 +9,9 @@
 #include "kernel.h"
 #include "saker/record.h"
 
+/* Bytes that one read of user memory takes at most. */
+#define PIECE_MAX 8192
+
 struct scratch {
 	/* Work area of the captures. First, so that no read lands on the first byte of the value:
 	 * a faulting string read on kernels before 6.1 may write one byte before its target. */
@@ -27,19 +30,25 @@ struct scratch {
 	u32 zero;	/* 0: a number that the verifier does not know */
 	u32 file_flags; /* f_flags of the last descriptor; O_ACCMODE if there was none */
 	struct saker_capture capture[4];
+	/* Of an ia32 call: its words, and what its descriptor says of them (compat.h). */
+	u32 words[SAKER_FROM_WORDS];
+	u8 from[6];
+	u8 memory_words;
+	u8 memory_pointer;
 
 	struct saker_record record;
 	/* Room beyond SAKER_DATA_MAX: a piece may begin anywhere below it. */
-	u8 data[SAKER_DATA_MAX + 2 * SAKER_ARGS_MAX];
+	u8 data[SAKER_DATA_MAX + PIECE_MAX];
 };
 
 /* One element for each possible cpu: an array, whose look-up is a few inlined instructions, and
- * whose values may be larger than those of a per-cpu array. */
+ * whose values may be larger than those of a per-cpu array. User space makes them as small as
+ * `data_bytes` allows; hence no type, which would have to fit. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct scratch);
+	__uint(key_size, sizeof(u32));
+	__uint(value_size, sizeof(struct scratch));
 } scratches SEC(".maps");
 
 struct {
@@ -60,7 +69,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, SAKER_MAX_SYSCALLS);
+	__uint(max_entries, SAKER_CALLS);
 	__type(key, u32);
 	__type(value, struct saker_syscall);
 } syscalls SEC(".maps");
@@ -80,11 +89,16 @@ struct {
 
 const volatile __u32 cpus_per_ring = 2;
 const volatile __u32 snap_length = 80;
+/* Bound of arguments and environment together, and what it asks of a record: SAKER_DATA_SMALL or
+ * SAKER_DATA_MAX. */
+const volatile __u32 args_bytes = SAKER_ARGS_DEFAULT;
+const volatile __u32 data_bytes = SAKER_DATA_SMALL;
 /* Which controllers' v1 hierarchy names containers where a task is in the v2 root. */
 const volatile bool v1_memory, v1_pids;
 
-/* Syscall numbers that a rule wants; user space may change them at any time. */
-__u8 wanted[SAKER_MAX_SYSCALLS];
+/* Syscall numbers that a rule wants: a bit for each enum saker_abi. User space may change them at
+ * any time. */
+__u8 wanted[SAKER_NUMBERS];
 
 static __always_inline struct scratch *scratch_of(u32 cpu)
 {
@@ -92,11 +106,12 @@ static __always_inline struct scratch *scratch_of(u32 cpu)
 }
 
 /* Where the next piece goes; the mask is for the verifier, `has_room` for the truth. */
-#define END_OF(s) (&(s)->data[(s)->used & (SAKER_DATA_MAX - 1)])
+#define OFFSET(s) ((s)->used & (data_bytes - 1))
+#define END_OF(s) (&(s)->data[OFFSET(s)])
 
 static __always_inline bool has_room(struct scratch *s, u32 bytes)
 {
-	if (s->used + bytes < SAKER_DATA_MAX)
+	if (s->used + bytes < data_bytes)
 		return true;
 	s->record.flags |= SAKER_FULL;
 	return false;

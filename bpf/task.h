@@ -7,7 +7,9 @@
 #include "emit.h"
 
 #define CGROUP_DEPTH 16
-#define NANOSECONDS  1000000000ull
+/* Arguments and environment that are taken however full the ring is. */
+#define SHORT_ARGS  2048
+#define NANOSECONDS 1000000000ull
 
 static __always_inline u32 pid_in(u64 pid, u32 level, u64 *namespace)
 {
@@ -263,28 +265,67 @@ __attribute__((noinline)) int capture_exe(u32 cpu)
 	return 0;
 }
 
+/* Appends up to `bound` bytes of user memory, in pieces. */
+__attribute__((noinline)) int append_long(u32 cpu, u64 start, u64 size, u64 bound)
+{
+	struct scratch *s = scratch_of(cpu);
+
+	if (!s)
+		return 0;
+	if (size > bound) {
+		size = bound;
+		s->record.flags |= SAKER_TRUNCATED;
+	}
+	for (int i = 0; i < SAKER_ARGS_LIMIT / PIECE_MAX && size; i++) {
+		u64 piece = size < PIECE_MAX ? size : PIECE_MAX;
+		u32 before = s->used;
+
+		append_bytes(s, start, piece, PIECE_MAX);
+		if (s->used == before)
+			return 0;
+		start += piece;
+		size -= piece;
+	}
+	return 0;
+}
+
+/* How much of arguments and environment is taken: less while the vital ring is filling up, so that
+ * long ones do not cost the record itself. */
+static __always_inline u64 args_bound(u64 wanted_bytes)
+{
+	u64 room;
+
+	if (wanted_bytes <= SHORT_ARGS)
+		return args_bytes;
+	room = (bpf_ringbuf_query(&vital, BPF_RB_RING_SIZE) -
+		bpf_ringbuf_query(&vital, BPF_RB_AVAIL_DATA)) /
+	       4;
+	if (room < SHORT_ARGS)
+		room = SHORT_ARGS;
+	return room < args_bytes ? room : args_bytes;
+}
+
 __attribute__((noinline)) int capture_args(u32 cpu)
 {
 	struct scratch *s = scratch_of(cpu);
-	u64 mm;
+	u64 mm, args, env, args_size, env_size, bound, half;
 
 	if (!s)
 		return 0;
 	mm = (u64)READ(struct task_struct, s->task, mm);
 	if (!mm)
 		return 0;
-	CAPTURE_AS(s, SAKER_PROCESS_ARGS, ({
-			   u64 start = READ(struct mm_struct, mm, arg_start);
-
-			   append_bytes(s, start, READ(struct mm_struct, mm, arg_end) - start,
-					SAKER_ARGS_MAX);
-		   }));
-	CAPTURE_AS(s, SAKER_PROCESS_ENV, ({
-			   u64 start = READ(struct mm_struct, mm, env_start);
-
-			   append_bytes(s, start, READ(struct mm_struct, mm, env_end) - start,
-					SAKER_ARGS_MAX);
-		   }));
+	args = READ(struct mm_struct, mm, arg_start);
+	env = READ(struct mm_struct, mm, env_start);
+	args_size = READ(struct mm_struct, mm, arg_end) - args;
+	env_size = READ(struct mm_struct, mm, env_end) - env;
+	bound = args_bound(args_size + env_size);
+	half = bound / 2;
+	CAPTURE_AS(s, SAKER_PROCESS_ARGS,
+		   append_long(cpu, args, args_size, env_size < half ? bound - env_size : half));
+	args_size = s->record.lengths[SAKER_PROCESS_ARGS];
+	CAPTURE_AS(s, SAKER_PROCESS_ENV,
+		   append_long(cpu, env, env_size, args_size < bound ? bound - args_size : 0));
 	return 0;
 }
 

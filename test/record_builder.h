@@ -250,7 +250,7 @@ public:
         const std::string walk = walked(base);
         saker_path sizes{};
         sizes.asked = static_cast<std::uint16_t>(asked.size() + 1);
-        sizes.base = static_cast<std::uint16_t>(walk.size());
+        sizes.base = static_cast<std::uint32_t>(walk.size());
         return bytes(slot, struct_bytes(sizes) + std::string(asked) + '\0' + walk);
     }
     // What the kernel used where capture `slot` says what the call named: a path, or a string.
@@ -316,8 +316,8 @@ public:
         saker_record header = header_;
         std::size_t size = sizeof header;
         for (std::size_t slot = 0; slot < captures.size(); ++slot) {
-            if (captures[slot].size() > 0xffff) throw std::length_error("capture");
-            header.lengths[slot] = static_cast<std::uint16_t>(captures[slot].size());
+            if (captures[slot].size() > SAKER_DATA_MAX) throw std::length_error("capture");
+            header.lengths[slot] = static_cast<std::uint32_t>(captures[slot].size());
             size += captures[slot].size();
         }
         header.size = static_cast<std::uint32_t>(size);

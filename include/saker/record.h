@@ -30,16 +30,20 @@ enum saker_event {
  * that no byte means that nothing is known), a string's is the kernel's own copy of it.
  */
 #define SAKER_REAL 4
-/* One more than the highest x86-64 syscall number that can be watched; a power of two (a mask). */
+/* One more than the highest x86-64 syscall number that can be watched; of ia32 too. */
 #define SAKER_MAX_SYSCALLS 512
-/* Bytes of captures in one record; a power of two (a mask). */
-#define SAKER_DATA_MAX 32768
+/* Bytes of captures in one record: room for SAKER_ARGS_DEFAULT, and for SAKER_ARGS_LIMIT. Powers of
+ * two (masks). */
+#define SAKER_DATA_SMALL 65536
+#define SAKER_DATA_MAX	 262144
 /* A user-space string or path, with its final NUL (PATH_MAX in linux/limits.h). */
 #define SAKER_STRING_MAX 4096
-/* argv and environment, each. */
-#define SAKER_ARGS_MAX 8192
+/* argv and environment together, unless the user says otherwise; and the most that he may say. Each
+ * may have half of it, and what the other leaves. */
+#define SAKER_ARGS_DEFAULT 16384
+#define SAKER_ARGS_LIMIT   131072
 /* Steps (names, and mount points crossed) that a walk takes before it calls the path cut. */
-#define SAKER_PATH_STEPS 128
+#define SAKER_PATH_STEPS 256
 /* The largest snap length: bytes of I/O payload that a record carries. */
 #define SAKER_SNAP_MAX 512
 
@@ -77,10 +81,10 @@ struct saker_record {
 	__u16 event; /* enum saker_event */
 	__u16 cpu;
 	char comm[16]; /* of the thread, NUL-padded */
-	__u16 lengths[SAKER_MAX_CAPTURES];
-	__u16 syscall; /* number, 64-bit ABI; SAKER_NO_SYSCALL for a tracepoint */
+	__u32 lengths[SAKER_MAX_CAPTURES];
+	__u16 syscall; /* number, 64-bit ABI; SAKER_NO_SYSCALL where that has no such call */
 	__u8 abi;      /* enum saker_abi */
-	__u8 reserved;
+	__u8 reserved[5];
 };
 
 /* The way in which a call reached the kernel. */
@@ -120,6 +124,7 @@ enum saker_capture_kind {
 	SAKER_CAPTURE_ARRAY, /* the first two elements, of aux bytes each; number: argument + 1 */
 	SAKER_CAPTURE_POINTED, /* aux bytes of what the first pointer of an array leads to */
 	SAKER_CAPTURE_IOCB_FD, /* struct saker_fd; the number stands in the first struct iocb */
+	SAKER_CAPTURE_LONGS, /* STRUCT of longs, which the caller has as 32-bit ones */
 	SAKER_CAPTURE_KINDS,
 };
 
@@ -152,14 +157,35 @@ struct saker_capture {
 #define SAKER_EACH_MESSAGE 1 /* one record for each struct mmsghdr that was sent or received */
 #define SAKER_EACH_REQUEST 2 /* one record for each struct iocb that was submitted */
 
-/* What the kernel side does for one syscall number; filled by user space from the table. */
+/*
+ * What the kernel side does for one number of one ABI; filled by user space from the tables. Those
+ * of an ABI stand behind one another from a number of their own on. So do the calls that are
+ * chosen by the first argument of ia32's socketcall() and ipc(): the parts of these.
+ */
+#define SAKER_CALLS_64	       0
+#define SAKER_CALLS_IA32       512
+#define SAKER_CALLS_X32	       1024
+#define SAKER_CALLS_SOCKETCALL 2048
+#define SAKER_CALLS_IPC	       2080
+#define SAKER_CALLS	       2112
+/* One more than the highest number of any ABI, without x32's bit 30. */
+#define SAKER_NUMBERS (SAKER_CALLS_SOCKETCALL - SAKER_CALLS_X32)
+#define SAKER_PARTS   (SAKER_CALLS_IPC - SAKER_CALLS_SOCKETCALL)
+
 struct saker_syscall {
 	__u16 event;
+	__u16 syscall; /* for saker_record.syscall */
+	__u16 parts;   /* ia32: where the parts begin; 0: this is a call by itself */
 	__u8 ring;
 	__u8 captures; /* how many of `capture` are used */
 	__u8 each;     /* SAKER_ONCE, or what of the call gets a record of its own */
+	__u8 wanted;   /* for parts only: others have their bit in the array `wanted` */
 	__u8 pass;     /* classes (name_filter.h) that are sent whatever the name is */
-	__u8 reserved[2];
+	/* ia32: so many words of arguments stand in memory, where this word points to. */
+	__u8 words;
+	__u8 pointer;
+	__u8 from[6]; /* ia32: where each argument comes from */
+	__u8 reserved;
 	__u32 operations; /* bits of enum saker_operation: the kernel tells the real names */
 	struct saker_capture capture[4];
 };
@@ -172,13 +198,29 @@ enum saker_operation {
 };
 
 /*
+ * saker_syscall.from: a word and its form. The words are the registers bx, cx, dx, si, di, bp, then
+ * those that stand in memory. Words that nobody filled are 0.
+ */
+#define SAKER_FROM_WORDS     16
+#define SAKER_FROM_MEMORY    6
+#define SAKER_FROM_NOWHERE   15
+#define SAKER_FROM_FORM	     4 /* the form's place: above the word's number */
+#define SAKER_FROM_UNSIGNED  0
+#define SAKER_FROM_SIGNED    1 /* a long that may be negative */
+#define SAKER_FROM_LOW_HIGH  2 /* with the next word as the upper half */
+#define SAKER_FROM_HIGH_LOW  3 /* with the next word as the lower half */
+#define SAKER_FROM_PAGES     4 /* a multiple of 4096 bytes */
+#define SAKER_FROM_SHORT_ID  5 /* a user or group of 16 bits; all ones: none */
+#define SAKER_FROM_TO_LONGS  6 /* a pointer to longs: STRUCT becomes LONGS */
+
+/*
  * A path that the caller named: `asked` bytes of the argument (with NUL), then, where it is
  * relative, the walked path of its base directory (see struct saker_walk).
  */
 struct saker_path {
 	__u16 asked;
-	__u16 base; /* bytes of the walked base */
-	__u32 reserved;
+	__u16 reserved;
+	__u32 base; /* bytes of the walked base */
 };
 
 /*
@@ -324,7 +366,6 @@ struct saker_cpu {
 	__u64 sequence;
 	__u64 produced[SAKER_RING_CLASSES]; /* records that were to be sent */
 	__u64 lost[SAKER_RING_CLASSES];	    /* the ring was full */
-	__u64 other_abi;		    /* ia32 and x32 calls that were not looked at */
 	__u64 bytes;
 	__u64 filtered; /* records that no rule can want, and that were not sent */
 	__u64 unnamed;	/* records with SAKER_UNNAMED */

@@ -126,6 +126,7 @@ constexpr Key kKeys[] = {
     {"falco_libs.snaplen", set_snap_length},
     {"engine.modern_ebpf.buf_size_preset", set_buffer_preset},
     {"engine.modern_ebpf.cpus_for_each_buffer", set_cpus_per_ring},
+    {"probe.args_bytes", set_number<&Config::args_bytes, SAKER_ARGS_LIMIT>},
     {"probe.bulk_bytes", set_ring_bytes<&Config::bulk_bytes>},
     {"probe.vital_bytes", set_ring_bytes<&Config::vital_bytes>},
     {"probe.kernel_filter", set_flag<&Config::kernel_filter>},

@@ -10,6 +10,7 @@
 #include "filter/vm.h"
 #include "output/options.h"
 #include "rule/priority.h"
+#include "saker/record.h"
 #include "util/result.h"
 
 namespace saker::cli {
@@ -24,6 +25,7 @@ struct Config {
     rule::Priority priority = rule::Priority::kDebug;           // rules below it are not loaded
     filter::MatchMode rule_matching = filter::MatchMode::kFirst;
     std::size_t snap_length = 80;                    // bytes
+    std::size_t args_bytes = SAKER_ARGS_DEFAULT;     // of arguments and environment together
     std::size_t bulk_bytes = std::size_t{4} << 20;   // of each bulk ring
     std::size_t vital_bytes = std::size_t{1} << 20;  // of the vital ring
     unsigned cpus_per_ring = 2;

@@ -110,6 +110,7 @@ Result<probe::Probe> open_probe(const Config& config, const engine::Engine& engi
         .vital_bytes = config.vital_bytes,
         .cpus_per_ring = config.cpus_per_ring,
         .snap_length = config.snap_length,
+        .args_bytes = config.args_bytes,
         .names = config.kernel_filter ? engine.names() : event::NameFilter()};
     auto probe = probe::Probe::open(options, *found);
     if (!probe) return probe;

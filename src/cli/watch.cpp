@@ -77,12 +77,6 @@ void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
             "callers' memory held",
             ledger.unnamed);
     }
-    if (ledger.other_abi > 0) {
-        spdlog::warn(
-            "at least {} calls of 32-bit programs were not looked at: this version does "
-            "not decode them",
-            ledger.other_abi);
-    }
     if (engine.counters().malformed > 0) {
         spdlog::error("{} records could not be read: a bug, please report it",
                       engine.counters().malformed);

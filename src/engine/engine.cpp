@@ -174,14 +174,14 @@ void Engine::note_cgroup(const event::Event& event, const state::Process& proces
 // Events without a call: a record is made for them, so that fields and rules see no difference.
 void Engine::raise_container_event(event::EventType type, const container::Container& container) {
     if (programs_[type].empty()) return;
-    std::string text = container::announcement(container, SAKER_DATA_MAX) + '\0';
+    std::string text = container::announcement(container, SAKER_DATA_SMALL) + '\0';
     saker_record header{};
     header.size = static_cast<std::uint32_t>(sizeof header + text.size());
     header.time = gate_.now();
     header.event = type;
     header.syscall = SAKER_NO_SYSCALL;
     header.cgroup = container.cgroups.empty() ? 0 : container.cgroups.front();
-    header.lengths[0] = static_cast<std::uint16_t>(text.size());
+    header.lengths[0] = static_cast<std::uint32_t>(text.size());
     std::vector<std::uint64_t> words((header.size + 7) / 8);
     auto* bytes = reinterpret_cast<std::byte*>(words.data());
     std::memcpy(bytes, &header, sizeof header);

@@ -28,9 +28,9 @@ Result<Event> Event::parse(Bytes record) {
     if (event.header_->size > record.size()) return fail("record is cut off");
     if (event.header_->event >= SAKER_EVENT_COUNT) return fail("record of an unknown event");
 
-    std::uint32_t used = 0;
+    std::uint64_t used = 0;
     for (std::size_t slot = 0; slot < SAKER_MAX_CAPTURES; ++slot) {
-        event.offsets_[slot] = used;
+        event.offsets_[slot] = static_cast<std::uint32_t>(used);
         used += event.header_->lengths[slot];
     }
     if (sizeof(saker_record) + used != event.header_->size) {

@@ -106,11 +106,24 @@ public:
         // A thread's own ids are the event's.
         if (name == "tid") return number_value(event.header().tid);
         if (name == "vtid") return vtid(event);
+        if (name == "args" && event.ret() < 0) {
+            if (const RawValue asked = asked_args(event); !asked.text.empty()) return asked;
+        }
         const auto* found = std::ranges::find(kProperties, name, &Property::name);
         return found == std::end(kProperties) ? RawValue{} : found->get(*context_.process);
     }
 
 private:
+    // What an execve that failed was given: the process still runs with its own.
+    static RawValue asked_args(const event::Event& event) {
+        const auto captures = event.info().captures;
+        const auto found =
+            std::ranges::find(captures, std::uint8_t{SAKER_CAPTURE_ARGV}, &saker_capture::kind);
+        if (found == captures.end()) return {};
+        const event::Bytes args = event.capture(static_cast<std::size_t>(found - captures.begin()));
+        return bytes_value({reinterpret_cast<const char*>(args.data()), args.size()});
+    }
+
     // Known of the first thread only, whose id is the process's.
     RawValue vtid(const event::Event& event) const {
         const bool first = event.header().tid == event.header().tgid;

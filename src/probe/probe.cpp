@@ -13,6 +13,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "event/calls.h"
 #include "fmt/format.h"
 #include "probe/loading.h"
 #include "probe/real_names.h"
@@ -68,20 +69,12 @@ struct FileDescriptor {
     }
 };
 
-// What the table says about one syscall, as the kernel side takes it. `operations` are those whose
-// real names are told.
-saker_syscall descriptor(event::EventType type, const event::EventInfo& info,
-                         const event::NameFilter& names, event::Operations operations) {
-    saker_syscall call{};
-    call.event = type;
-    call.ring = static_cast<std::uint8_t>(info.ring);
-    call.pass = names.pass(type);
-    call.captures = static_cast<std::uint8_t>(info.captures.size());
-    call.operations = event::operations(type) & operations;
-    std::copy(info.captures.begin(), info.captures.end(), std::begin(call.capture));
-    if (info.has(event::kEachMessage)) call.each = SAKER_EACH_MESSAGE;
-    if (info.has(event::kEachRequest)) call.each = SAKER_EACH_REQUEST;
-    return call;
+// True if a call that is taken apart has a part that is wanted.
+bool any_part(const saker_syscall& whole, const ProbeOptions& options) {
+    return whole.parts != 0 && std::ranges::any_of(event::calls(), [&](const event::Call& part) {
+               return part.index >= whole.parts && part.index < whole.parts + SAKER_PARTS &&
+                      options.events[part.descriptor.event];
+           });
 }
 
 }  // namespace
@@ -121,11 +114,20 @@ struct Probe::Impl {
 void Probe::Impl::set_sizes(const ProbeOptions& options, const Requirements& requirements) {
     const auto cpus_wanted = static_cast<unsigned>(cpu_count);
     const unsigned ring_count = (cpus_wanted + options.cpus_per_ring - 1) / options.cpus_per_ring;
+    const std::size_t args_bytes = std::min<std::size_t>(options.args_bytes, SAKER_ARGS_LIMIT);
+    const unsigned data_bytes =
+        args_bytes <= SAKER_ARGS_DEFAULT ? SAKER_DATA_SMALL : SAKER_DATA_MAX;
     bpf_map__set_max_entries(skeleton->maps.scratches, cpus_wanted);
+    // It is as large as the object file says for the largest records.
+    bpf_map__set_value_size(
+        skeleton->maps.scratches,
+        bpf_map__value_size(skeleton->maps.scratches) - (SAKER_DATA_MAX - data_bytes));
     bpf_map__set_max_entries(skeleton->maps.cpus, cpus_wanted);
     bpf_map__set_max_entries(skeleton->maps.bulk, ring_count);
     bpf_map__set_max_entries(skeleton->maps.vital, static_cast<unsigned>(options.vital_bytes));
     skeleton->rodata->cpus_per_ring = options.cpus_per_ring;
+    skeleton->rodata->args_bytes = static_cast<unsigned>(args_bytes);
+    skeleton->rodata->data_bytes = data_bytes;
     skeleton->rodata->snap_length =
         static_cast<unsigned>(std::min<std::size_t>(options.snap_length, SAKER_SNAP_MAX));
     skeleton->rodata->task_storage = requirements.task_storage;
@@ -208,20 +210,26 @@ Result<void> Probe::Impl::map_rings(const ProbeOptions& options) {
     return {};
 }
 
-// Fills the kernel side's descriptors, and switches on the calls that are wanted.
+// Fills the kernel side's descriptors, and switches on the calls that are wanted, of whatever ABI.
+// Those that are taken apart are looked at if one of their parts is wanted.
 Result<void> Probe::Impl::watch(const ProbeOptions& options) {
     const int map = bpf_map__fd(skeleton->maps.syscalls);
+    __u8* wanted = skeleton->bss->wanted;
     skeleton->bss->name_filter = options.names.table();
-    for (event::EventType type = 0; type < event::events().size(); ++type) {
-        const event::EventInfo& info = event::info(type);
-        const std::uint32_t number = info.syscall;
-        if (number >= SAKER_MAX_SYSCALLS) continue;
-        const saker_syscall call = descriptor(type, info, options.names, real_names.operations());
-        if (bpf_map_update_elem(map, &number, &call, BPF_ANY) != 0) {
-            return fail(fmt::format("cannot describe {} to the kernel side: {}", info.name,
-                                    std::strerror(errno)));
+    for (const event::Call& call : event::calls()) {
+        const std::uint32_t index = call.index;
+        saker_syscall descriptor = call.descriptor;
+        descriptor.wanted = options.events[descriptor.event];
+        descriptor.pass = options.names.pass(descriptor.event);
+        descriptor.operations =
+            event::operations(descriptor.event) & real_names.operations();
+        if (bpf_map_update_elem(map, &index, &descriptor, BPF_ANY) != 0) {
+            return fail(fmt::format("cannot describe {} to the kernel side: {}",
+                                    event::info(descriptor.event).name, std::strerror(errno)));
         }
-        if (options.events[type]) skeleton->bss->wanted[number] = 1;
+        if (!call.is_part() && (descriptor.wanted != 0 || any_part(descriptor, options))) {
+            wanted[call.number] |= static_cast<__u8>(1u << call.abi);
+        }
     }
     return {};
 }
@@ -350,7 +358,6 @@ Ledger Probe::ledger() const {
             ledger.classes[i].lost += __atomic_load_n(&counters.lost[i], __ATOMIC_RELAXED);
         }
         ledger.unnamed += __atomic_load_n(&counters.unnamed, __ATOMIC_RELAXED);
-        ledger.other_abi += __atomic_load_n(&counters.other_abi, __ATOMIC_RELAXED);
         ledger.filtered += __atomic_load_n(&counters.filtered, __ATOMIC_RELAXED);
         ledger.bytes += __atomic_load_n(&counters.bytes, __ATOMIC_RELAXED);
     }

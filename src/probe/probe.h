@@ -26,6 +26,8 @@ struct ProbeOptions {
     std::size_t vital_bytes = std::size_t{1} << 20;  // of the vital ring; likewise
     unsigned cpus_per_ring = 2;                      // cpus that share a bulk ring
     std::size_t snap_length = 80;                    // bytes of I/O payload, at most SAKER_SNAP_MAX
+    // Bytes of arguments and environment together, at most SAKER_ARGS_LIMIT.
+    std::size_t args_bytes = SAKER_ARGS_DEFAULT;
     event::NameFilter names;  // which opened files are of use; all, by default
 };
 

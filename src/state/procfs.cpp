@@ -21,6 +21,9 @@
 namespace saker::state {
 namespace {
 
+// Of a command line, and of an environment: what the kernel side gives each at least.
+constexpr std::size_t kArgsBytes = SAKER_ARGS_DEFAULT / 2;
+
 // A page holds each of the small files (stat, status, cgroup, limits) on any machine; of a longer
 // one the rest is left out.
 constexpr std::size_t kSmallFile = 4096;
@@ -245,8 +248,8 @@ private:
         auto image = std::make_shared<Image>();
         if (process_.image != nullptr) *image = *process_.image;  // sizes, from stat
         read_exe(*image);
-        image->args = content("cmdline", SAKER_ARGS_MAX);
-        image->env = content("environ", SAKER_ARGS_MAX);
+        image->args = content("cmdline", kArgsBytes);
+        image->env = content("environ", kArgsBytes);
         image->args_size = std::max<std::uint64_t>(image->args_size, image->args.size());
         image->env_size = std::max<std::uint64_t>(image->env_size, image->env.size());
         for (std::size_t fd = 0; fd < image->stdio.size(); ++fd) image->stdio[fd] = read_fd(fd);

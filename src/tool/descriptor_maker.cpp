@@ -206,7 +206,7 @@ std::string make_path(std::string_view name, std::string_view base) {
     saker_path sizes{};
     const std::string walk = name.starts_with('/') ? "" : walked(base);
     sizes.asked = static_cast<std::uint16_t>(name.size() + 1);
-    sizes.base = static_cast<std::uint16_t>(walk.size());
+    sizes.base = static_cast<std::uint32_t>(walk.size());
     return bytes_of(sizes) + std::string(name) + '\0' + walk;
 }
 

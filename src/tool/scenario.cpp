@@ -305,7 +305,7 @@ private:
     void build_record() {
         std::string bytes;
         for (std::size_t slot = 0; slot < captures_.size(); ++slot) {
-            header_.lengths[slot] = static_cast<std::uint16_t>(captures_[slot].size());
+            header_.lengths[slot] = static_cast<std::uint32_t>(captures_[slot].size());
             bytes += captures_[slot];
         }
         header_.size = static_cast<std::uint32_t>(sizeof header_ + bytes.size());

@@ -36,7 +36,6 @@
 
 enum { kDone = 0, kFailed = 1, kUsage = 2, kTimeout = 3 };
 
-// Not on the stack: a 32-bit call can only point below 4 GiB.
 static const char kShadow[] = "/etc/shadow";
 
 static int done_if(bool condition) {

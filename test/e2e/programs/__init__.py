@@ -9,6 +9,8 @@ import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
 COMPILER = ("cc", "-std=gnu11", "-O1", "-static", "-Wall", "-Wextra", "-Werror")
+# Of programs whose name ends in 32: without a C library, which 32-bit programs seldom have here.
+FOR_32_BITS = ("-m32", "-nostdlib", "-ffreestanding", "-fno-pic", "-fno-stack-protector")
 IN_CONTAINER = "/saker"  # the folder that has them there
 
 
@@ -30,7 +32,8 @@ def build(folder):
         source, program = HERE / f"{name}.c", folder / name
         if program.exists() and program.stat().st_mtime >= source.stat().st_mtime:
             continue
-        done = subprocess.run([*COMPILER, "-o", str(program), str(source)],
+        options = FOR_32_BITS if name.endswith("32") else ()
+        done = subprocess.run([*COMPILER, *options, "-o", str(program), str(source)],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if done.returncode != 0:
             raise ProgramError(f"{source.name}: {done.stderr.strip()}")

@@ -85,6 +85,8 @@ const KeyCase kKeys[] = {
     {"engine.modern_ebpf.cpus_for_each_buffer",
      [](const Config& c) { return std::to_string(c.cpus_per_ring); }, "2", "4", "4", "1025",
      "is not a number from 0 to 1024"},
+    {"probe.args_bytes", [](const Config& c) { return std::to_string(c.args_bytes); }, "16384",
+     "131072", "131072", "131073", "is not a number from 0 to 131072"},
     {"probe.bulk_bytes", [](const Config& c) { return std::to_string(c.bulk_bytes); }, "4194304",
      "8192", "8192", "5000", kNoRingSize},
     {"probe.vital_bytes", [](const Config& c) { return std::to_string(c.vital_bytes); }, "1048576",

@@ -105,7 +105,7 @@ TEST_CASE("records that lie about their size are refused") {
         CHECK_FALSE(Event::parse(record));
     }
     SECTION("the largest lengths") {
-        for (auto& length : header_of(record).lengths) length = 0xffff;
+        for (auto& length : header_of(record).lengths) length = 0xffffffff;
         CHECK_FALSE(Event::parse(record));
     }
     SECTION("a size below the header's") {
@@ -129,6 +129,13 @@ TEST_CASE("a record may be followed by other bytes") {
     std::vector<std::uint64_t> words(record.bytes().size() / 8 + 4);
     std::memcpy(words.data(), record.bytes().data(), record.bytes().size());
     CHECK(Event::parse(std::as_bytes(std::span(words))));
+}
+
+TEST_CASE("a capture can be longer than 64 KiB, and those behind it are found") {
+    const std::string args = std::string(100'000, 'x') + '\0';
+    const Record record = RecordBuilder("execve").bytes(5, args).text(6, "A=1").build();
+    CHECK(record.event().capture(5).size() == args.size());
+    CHECK(record.event().text(6) == "A=1");
 }
 
 TEST_CASE("a path whose lengths exceed its capture is no path") {

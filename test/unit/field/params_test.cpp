@@ -3,6 +3,7 @@
 
 #include <linux/capability.h>
 
+#include <cerrno>
 #include <string>
 
 #include "catch.h"
@@ -29,6 +30,17 @@ Record exec() {
     image.facts.memory.vm_rss = 12;
     image.facts.flags = SAKER_EXE_UPPER;
     return by_cat("execve").tid(1001).uid(1001).gid(50).comm("ls").process(image).build();
+}
+
+TEST_CASE("arguments of an execve that failed are those that it was given") {
+    World world;
+    const Record failed =
+        by_cat("execve").ret(-ENOENT).path(0, "/nowhere/ls").strings(1, {"ls", "-l", "/"}).build();
+    CHECK(world.show("evt.arg.args", failed) == "ls.-l./.");
+    CHECK(world.show("evt.arg.filename", failed) == "/nowhere/ls");
+    const Record unreadable = by_cat("execve").ret(-EFAULT).build();
+    CHECK(world.show("evt.arg.args", unreadable) ==
+          world.show("evt.arg.args", by_cat("clone").build()));
 }
 
 TEST_CASE("parameters of an execve are the properties of the new image") {

@@ -143,7 +143,7 @@ TEST_CASE_METHOD(Files, "Sizes inside the records are not believed") {
     CHECK(broken(size, std::uint32_t{0}).starts_with(path + ": "));
     CHECK(broken(size, std::uint32_t{0xffffffff}) == path + ": record is cut off");
     CHECK(broken(size, std::uint32_t{8}).starts_with(path + ": "));
-    CHECK(broken(lengths, std::uint16_t{0xffff}) ==
+    CHECK(broken(lengths, std::uint32_t{0xffffffff}) ==
           path + ": record whose captures do not add up to its size");
     CHECK(broken(offsetof(saker_record, event), std::uint16_t{SAKER_EVENT_COUNT}) ==
           path + ": record of an unknown event");

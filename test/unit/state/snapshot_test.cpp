@@ -107,7 +107,7 @@ TEST_CASE("Long arguments are bounded, and a missing file is a gap") {
     ProcessTable table(nullptr);
     take_snapshot(table, root.path());
     REQUIRE(table.find(9) != nullptr);
-    CHECK(table.find(9)->image->args.size() == SAKER_ARGS_MAX);
+    CHECK(table.find(9)->image->args.size() == SAKER_ARGS_DEFAULT / 2);
     CHECK(table.find(9)->image->exe_path == "");
     CHECK(table.find(9)->facts.loginuid == UINT32_MAX);
 }
@@ -267,7 +267,7 @@ TEST_CASE("A snapshot of the real /proc has this process") {
     REQUIRE(self != nullptr);
     CHECK(self->image->exe_path == std::filesystem::read_symlink("/proc/self/exe").string());
     CHECK(self->cwd == std::filesystem::current_path().string());
-    CHECK(self->image->args == read_own("cmdline").substr(0, SAKER_ARGS_MAX));
+    CHECK(self->image->args == read_own("cmdline").substr(0, SAKER_ARGS_DEFAULT / 2));
     CHECK(self->image->args_size == read_own("cmdline").size());
     CHECK(self->comm + "\n" == read_own("comm"));
     CHECK(self->facts.uid == geteuid());

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+// calls.c as a 32-bit program.
+#include "calls.c"
