@@ -307,7 +307,7 @@ const FieldInfo kRows[] = {
     {"fd.num", kInt, kNone, kOne, 0, of_fd<number>, descriptors_only, "Number of the descriptor that the event creates or uses."},
     {"fd.type", kStr, kNone, kOne, 0, of_fd<type>, descriptors_only, "What it is: file, directory, ipv4, ipv6, unix, pipe, event, signalfd, eventpoll, inotify, timerfd, netlink, bpf, userfaultfd, io_uring, memfd, pidfd."},
     {"fd.typechar", kStr, kNone, kOne, 0, of_fd<type_character>, descriptors_only, "The same as one letter."},
-    {"fd.name", kPath, kNone, kOne, kComponents, name, descriptors_only, "Path of a file, addresses of a socket. Evaluated under the name that was asked for and under the real one."},
+    {"fd.name", kPath, kNone, kOne, kComponents, name, descriptors_only, "Path of a file, addresses of a socket; of others what they stand for: pid:1234, bpf-map:NAME, netlink:route, memfd:NAME, pipe:[INODE], anon_inode:[eventfd]. Evaluated under the name that was asked for and under the real one."},
     {"fd.directory", kPath, kNone, kOne, kComponents, directory, descriptors_only, "Directory of a file; of a directory its path."},
     {"fd.filename", kStr, kNone, kOne, kComponents, file, descriptors_only, "Name of a file without its directory."},
     {"fd.nameraw", kPath, kNone, kOne, kOfFileNames, raw_name, opens_only, "Path as it was passed, doubled slashes made one."},

@@ -67,7 +67,9 @@ class Script:
     def judge(self, results, events, place=0):
         """The verdict, from what the calls returned and the events of this and other scripts that
         ran one after the other: this one at that place."""
-        found = judge.between_sentinels(events, place)
+        # Other events of the thread, such as a signal that it gets, stand between those of calls.
+        calls = [event for event in events if self._table.by_name[event.type].number is not None]
+        found = judge.between_sentinels(calls, place)
         verdict = judge.compare(self._calls, results, found)
         verdict.wrong += judge.wrong_of_others(self.instead, events)
         verdict.wrong += [(f"number {number}", "the kernel has it, and the table has not")
@@ -124,6 +126,15 @@ def parameters(name, table, lines, words):
     for line, expected in lines:
         script.add(fill(line, words), expected and fill(expected, words))
     return script.end()
+
+
+def not_compared(table):
+    """The calls with parameters of which parameters.calls says nothing."""
+    compared = {line.split()[2 if " = " in line else 1]
+                for lines in groups_of((HERE / "parameters.calls").read_text()).values()
+                for line, expected in lines if expected}
+    return [event.name for event in table.by_number.values()
+            if event.params and event.name not in compared]
 
 
 def all_of(table, folder, number=1):
