@@ -11,6 +11,12 @@
 #define IOVEC_MAX 8
 #define ARGV_MAX  256
 
+struct user_pollfd {
+	s32 fd;
+	u16 events;
+	u16 revents;
+};
+
 static __always_inline u64 argument(struct scratch *s, u32 index)
 {
 	if (index == SAKER_ARG_RET)
@@ -239,6 +245,66 @@ static __always_inline void capture_fd_at(struct scratch *s, u32 cpu, u64 pointe
 		capture_fd(cpu, number);
 }
 
+/* One element of poll's array, with the descriptor as the kernel has it. */
+__attribute__((noinline)) int capture_pollfd(u32 cpu, u64 pointer)
+{
+	struct scratch *s = scratch_of(cpu);
+	struct user_pollfd asked = {};
+	struct saker_poll *poll;
+	u32 start, begin;
+
+	if (!s || !has_room(s, sizeof(*poll)) ||
+	    bpf_probe_read_user(&asked, sizeof(asked), (void *)pointer))
+		return 0;
+	start = OFFSET(s);
+	poll = (struct saker_poll *)&s->data[start];
+	poll->number = asked.fd;
+	poll->events = asked.events;
+	poll->revents = asked.revents;
+	s->used = start + sizeof(*poll);
+	begin = s->used;
+	if (asked.fd >= 0)
+		capture_fd(cpu, asked.fd);
+	poll->size = s->used - begin;
+	return 0;
+}
+
+__attribute__((noinline)) int capture_poll(u32 cpu, u64 pointer, u64 count)
+{
+	struct scratch *s = scratch_of(cpu);
+
+	if (!s)
+		return 0;
+	for (u32 i = 0; i < SAKER_POLL_MAX && i < count; i++)
+		capture_pollfd(cpu, pointer + i * sizeof(struct user_pollfd));
+	if (count > SAKER_POLL_MAX)
+		s->record.flags |= SAKER_TRUNCATED;
+	return 0;
+}
+
+/* aio_fildes of struct iocb (linux/aio_abi.h). */
+static __always_inline void capture_iocb_fd(u32 cpu, u64 iocb)
+{
+	s32 number = -1;
+
+	bpf_probe_read_user(&number, sizeof(number), (void *)(iocb + 20));
+	if (number >= 0)
+		capture_fd(cpu, number);
+}
+
+static __always_inline bool holds(struct scratch *s, const struct saker_condition *when)
+{
+	u64 value;
+
+	if (!when->values)
+		return true;
+	value = argument(s, when->arg);
+	if (when->arg != SAKER_ARG_RET)
+		value = (u32)value;
+	value = (value >> (when->shift & 63)) - when->first;
+	return value < 32 && when->values >> value & 1;
+}
+
 static __always_inline u64 buffer_length(struct scratch *s, u32 aux)
 {
 	u32 length = 0;
@@ -260,6 +326,8 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 	if (!s || index >= 4)
 		return 0;
 	what = s->capture[index];
+	if (!holds(s, &what.when))
+		return 0;
 	value = argument(s, what.arg);
 	before = s->used;
 
@@ -274,14 +342,13 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 			capture_fd(cpu, (u32)value);
 		break;
 	case SAKER_CAPTURE_STRING:
-		if (!what.aux || s->record.args[0] == what.aux)
-			append_string(s, value);
+		append_string(s, value);
 		break;
 	case SAKER_CAPTURE_SOCKADDR:
 		capture_sockaddr(cpu, value, buffer_length(s, what.aux));
 		break;
 	case SAKER_CAPTURE_BYTES:
-		capture_bytes(cpu, value, argument(s, what.aux));
+		capture_bytes(cpu, value, buffer_length(s, what.aux));
 		break;
 	case SAKER_CAPTURE_IOVEC:
 		capture_iovec(cpu, value, argument(s, what.aux));
@@ -308,6 +375,20 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 		break;
 	case SAKER_CAPTURE_MEMORY:
 		capture_memory(cpu);
+		break;
+	case SAKER_CAPTURE_POLL:
+		capture_poll(cpu, value, (u32)argument(s, what.aux));
+		break;
+	case SAKER_CAPTURE_ARRAY:
+		if (argument(s, what.arg + 1))
+			append_bytes(s, value,
+				     argument(s, what.arg + 1) > 1 ? 2 * what.aux : what.aux, 510);
+		break;
+	case SAKER_CAPTURE_POINTED:
+		append_bytes(s, read_pointer(s, value, 0), what.aux, 255);
+		break;
+	case SAKER_CAPTURE_IOCB_FD:
+		capture_iocb_fd(cpu, read_pointer(s, value, 0));
 		break;
 	}
 	s->record.lengths[index] = s->used - before;

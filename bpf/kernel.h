@@ -56,6 +56,13 @@ typedef __s32 s32;
 #define TCP_ESTABLISHED	      1
 #define TCP_LISTEN	      10
 
+/* include/uapi/asm-generic/siginfo.h: signals that carry their sender's id, and SIGCHLD. */
+#define SI_USER	 0
+#define SI_QUEUE -1
+#define SI_MESGQ -3
+#define SI_TKILL -6
+#define SIGCHLD	 17
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct pt_regs {
@@ -134,8 +141,13 @@ struct rlimit {
 enum pid_type { PIDTYPE_PGID = 2, PIDTYPE_SID = 3 };
 #define RLIMIT_NOFILE 7
 
+struct list_head {
+	struct list_head *next;
+};
+
 struct signal_struct {
 	atomic_t live;
+	u32 is_child_subreaper : 1;
 	struct pid *pids[4];
 	struct tty_struct *tty;
 	struct rlimit rlim[16];
@@ -200,6 +212,7 @@ struct dentry___since_6_14 {
 };
 
 struct dentry {
+	u32 d_flags;
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
@@ -324,10 +337,12 @@ enum cgroup_subsys_id {
 
 struct task_struct {
 	struct thread_info thread_info;
+	void *stack;
 	int pid;
 	int tgid;
 	int exit_code;
 	struct task_struct *real_parent;
+	struct list_head children;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	u64 start_boottime;
@@ -341,6 +356,18 @@ struct task_struct {
 	struct mm_struct *mm;
 	kuid_t loginuid;
 	struct css_set *cgroups;
+};
+
+/* What a signal carries; _kill begins as _sigchld and _rt do: with the sender's id. */
+union __sifields {
+	struct {
+		int _pid;
+	} _kill;
+};
+
+struct kernel_siginfo {
+	int si_code;
+	union __sifields _sifields;
 };
 
 struct bpf_map {

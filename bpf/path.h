@@ -10,7 +10,17 @@
 #ifndef SAKER_PATH_H
 #define SAKER_PATH_H
 
+/* A walk works in a record's scratch memory, or in what the includer has brought along: a type with
+ * those members of struct scratch that are used below, how to find it by a number, the bound of its
+ * data, a power of two, and whether that has room. */
+#ifndef WALK_MEMORY
 #include "scratch.h"
+#define WALK_MEMORY	    struct scratch
+#define WALK_MEMORY_OF(cpu) scratch_of(cpu)
+#define WALK_MAX	    data_bytes
+#define WALK_HAS_ROOM	    has_room
+#define WALK_OF_RECORD
+#endif
 
 #define MOUNT_OF(address)    ((address) - bpf_core_field_offset(struct mount, mnt))
 #define VFSMOUNT_OF(address) ((address) + bpf_core_field_offset(struct mount, mnt))
@@ -22,7 +32,7 @@
  * The root mount: the one below the top of the namespace's tree (the top itself is the kernel's
  * empty rootfs, but where the system runs from its initramfs).
  */
-static __always_inline void find_root(struct scratch *s)
+static __always_inline void find_root(WALK_MEMORY *s)
 {
 	u64 fs = (u64)READ(struct task_struct, s->task, fs);
 	u64 vfsmount = (u64)READ(struct fs_struct, fs, root.mnt);
@@ -68,11 +78,11 @@ static __always_inline bool copy_short_name(u8 *to, u64 dentry, u64 name)
 }
 
 /* Appends the name of one dentry. */
-static __always_inline void append_name(struct scratch *s, u64 dentry)
+static __always_inline void append_name(WALK_MEMORY *s, u64 dentry)
 {
 	u64 name = (u64)READ(struct dentry, dentry, d_name.name);
 	u32 length = (READ(struct dentry, dentry, d_name.hash_len) >> 32) & 255;
-	u32 at = OFFSET(s);
+	u32 at = s->used & (WALK_MAX - 1);
 
 	if (length > SHORT_NAME || !copy_short_name(&s->data[at], dentry, name))
 		bpf_probe_read_kernel(&s->data[at], length, (void *)name);
@@ -80,7 +90,7 @@ static __always_inline void append_name(struct scratch *s, u64 dentry)
 	s->used = at + length + 1;
 }
 
-static __always_inline void enter_mount(struct scratch *s, u64 vfsmount, u64 dentry)
+static __always_inline void enter_mount(WALK_MEMORY *s, u64 vfsmount, u64 dentry)
 {
 	s->vfsmount = vfsmount;
 	s->dentry = dentry;
@@ -89,7 +99,7 @@ static __always_inline void enter_mount(struct scratch *s, u64 vfsmount, u64 den
 }
 
 /* Goes on at the mount point of the walk's mount. False at the top of the tree. */
-static __always_inline bool leave_mount(struct scratch *s)
+static __always_inline bool leave_mount(WALK_MEMORY *s)
 {
 	u64 mount = MOUNT_OF(s->vfsmount);
 	u64 above = (u64)READ(struct mount, mount, mnt_parent);
@@ -106,7 +116,7 @@ enum walk { WALK_ON, WALK_DONE, WALK_CUT };
 
 /* One step up. The walk's state is in memory, not in registers, so that the verifier sees the same
  * state before every step. */
-static __always_inline enum walk walk_step(struct scratch *s, u32 start)
+static __always_inline enum walk walk_step(WALK_MEMORY *s, u32 start)
 {
 	u64 dentry = s->dentry;
 	u64 parent;
@@ -131,7 +141,7 @@ static __always_inline enum walk walk_step(struct scratch *s, u32 start)
 			append_name(s, dentry);
 		return WALK_DONE;
 	}
-	if (!has_room(s, 256))
+	if (!WALK_HAS_ROOM(s, 256))
 		return WALK_CUT;
 	append_name(s, dentry);
 	s->dentry = parent;
@@ -142,9 +152,9 @@ static __always_inline enum walk walk_step(struct scratch *s, u32 start)
  * Appends the walked path of (s->vfsmount, s->dentry). Sets s->cut. A global function: verified
  * once, by itself.
  */
-__attribute__((noinline)) int walk_path(u32 cpu)
+__attribute__((noinline)) int walk_path(u32 key)
 {
-	struct scratch *s = scratch_of(cpu);
+	WALK_MEMORY *s = WALK_MEMORY_OF(key);
 	u32 start;
 
 	if (!s || !s->dentry)
@@ -162,8 +172,10 @@ __attribute__((noinline)) int walk_path(u32 cpu)
 		if (step != WALK_ON)
 			break;
 	}
+#ifdef WALK_OF_RECORD
 	if (s->cut)
 		s->record.flags |= SAKER_PATH_CUT;
+#endif
 	return 0;
 }
 

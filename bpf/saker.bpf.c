@@ -8,7 +8,10 @@
 #include "scratch.h"
 #include "capture.h"
 #include "emit.h"
+#include "names.h"
 #include "task.h"
+#include "each.h"
+#include "reaper.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -31,12 +34,17 @@ static __always_inline void copy_arguments(struct scratch *s, struct pt_regs *re
 	s->record.args[5] = regs->r9;
 }
 
+/* A successful execve is a process record, sent by sched_process_exec. */
+static __always_inline bool is_exec(const struct saker_syscall *call)
+{
+	return call->event == SAKER_EVENT_execve || call->event == SAKER_EVENT_execveat;
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 {
-	/* The kernel looks at 32 bits of the number, whatever stands above them. */
-	u32 number = (u32)regs->orig_ax & ~X32_BIT;
-	u32 abi, cpu, key;
+	u32 number = number_of(regs->orig_ax);
+	u32 abi, cpu, index;
 	u64 task;
 	struct saker_syscall *call;
 	struct scratch *s;
@@ -44,23 +52,18 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	if (number >= SAKER_NUMBERS || !wanted[number])
 		return 0;
 	task = bpf_get_current_task();
-	abi = abi_of(regs, task);
+	abi = abi_of(regs->orig_ax, task);
 	if (!(wanted[number] & (1 << abi)))
 		return 0;
 	cpu = bpf_get_smp_processor_id();
-	key = first_call(abi) + number;
-	call = bpf_map_lookup_elem(&syscalls, &key);
 	s = scratch_of(cpu);
-	if (!call || !s)
+	if (!s)
 		return 0;
-	if (abi == SAKER_ABI_IA32) {
-		copy_words(s, regs);
-		call = chosen_part(s, call);
-		if (!call->wanted)
-			return 0;
-	}
-	/* A successful execve is a process record, sent by sched_process_exec. */
-	if (ret == 0 && (call->event == SAKER_EVENT_execve || call->event == SAKER_EVENT_execveat))
+	index = first_call(abi) + number;
+	if (abi == SAKER_ABI_IA32)
+		index = chosen_part(s, regs, index);
+	call = bpf_map_lookup_elem(&syscalls, &index);
+	if (!call || !call->wanted || (ret == 0 && is_exec(call)))
 		return 0;
 
 	begin(s, task, call->event);
@@ -73,14 +76,13 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	else
 		copy_arguments(s, regs);
 	__builtin_memcpy(s->capture, call->capture, sizeof(s->capture));
-	if (call->captures > 0)
-		capture(cpu, 0);
-	if (call->captures > 1)
-		capture(cpu, 1);
-	if (call->captures > 2)
-		capture(cpu, 2);
-	if (call->captures > 3)
-		capture(cpu, 3);
+	if (call->each && ret > 0) {
+		send_each(cpu, index, ret);
+		return 0;
+	}
+	take_captures(cpu, call->captures);
+	if (call->operations)
+		append_real_names(cpu, call->operations);
 	if (is_wanted(s))
 		send(s, cpu, call->ring);
 	else
@@ -133,6 +135,9 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct 
 	s->subject = (u64)child;
 	fill_process(cpu);
 	((struct saker_process *)s->data)->flags |= SAKER_CLONE_CHILD;
+	/* Born elsewhere (CLONE_INTO_CGROUP): nobody else tells that cgroup's path. */
+	if (((struct saker_process *)s->data)->cgroup != s->record.cgroup)
+		CAPTURE_AS(s, SAKER_PROCESS_CGROUP, walk_cgroup(cpu));
 	send(s, cpu, SAKER_RING_VITAL);
 	return 0;
 }
@@ -155,30 +160,62 @@ int BPF_PROG(sched_process_exit, struct task_struct *task)
 	s->record.args[0] = (status >> 8) & 0xff;
 	s->record.args[1] = status & 0x7f;
 	s->record.args[2] = (status >> 7) & 1;
-	s->record.args[3] = task->real_parent->pid;
+	s->record.args[3] = reaper_of((u64)task);
 	send(s, cpu, SAKER_RING_VITAL);
+	return 0;
+}
+
+/* The sender's id, where the signal carries one. */
+static __always_inline u32 sender_of(int signal, u64 info)
+{
+	int code = READ(struct kernel_siginfo, info, si_code);
+
+	if (signal == SIGCHLD || code == SI_USER || code == SI_QUEUE || code == SI_MESGQ ||
+	    code == SI_TKILL)
+		return READ(struct kernel_siginfo, info, _sifields._kill._pid);
+	return 0;
+}
+
+/* Loaded only where a rule asks for it: a signal is delivered for every SIGCHLD of the machine. */
+SEC("tp_btf/signal_deliver")
+int BPF_PROG(signal_deliver, int signal, struct kernel_siginfo *info)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	struct scratch *s = scratch_of(cpu);
+
+	if (!s)
+		return 0;
+	begin_tracepoint(s, bpf_get_current_task(), SAKER_EVENT_signaldeliver);
+	s->record.args[0] = sender_of(signal, (u64)info);
+	s->record.args[1] = s->record.tgid;
+	s->record.args[2] = signal;
+	send(s, cpu, SAKER_RING_BULK);
 	return 0;
 }
 
 /* Cgroups of the v2 hierarchy, and of the v1 hierarchy that names containers; ids of the others
  * would only be mistaken for those. */
+static __always_inline bool may_name_container(struct cgroup *cgroup)
+{
+	u64 task, naming;
+
+	if (cgroup->root->hierarchy_id == 0)
+		return true;
+	task = bpf_get_current_task();
+	naming = v1_naming_cgroup((u64)READ(struct task_struct, task, cgroups));
+	return naming && (u64)READ(struct cgroup, naming, root) == (u64)cgroup->root;
+}
+
 static __always_inline void send_cgroup(struct cgroup *cgroup, const char *path, u16 event)
 {
 	u32 cpu = bpf_get_smp_processor_id();
 	struct scratch *s = scratch_of(cpu);
-	u64 task = bpf_get_current_task();
 	bool v1 = cgroup->root->hierarchy_id != 0;
 	long size;
 
-	if (v1) {
-		u64 naming = v1_naming_cgroup((u64)READ(struct task_struct, task, cgroups));
-
-		if (!naming || (u64)READ(struct cgroup, naming, root) != (u64)cgroup->root)
-			return;
-	}
-	if (!s)
+	if (!s || !may_name_container(cgroup))
 		return;
-	begin_tracepoint(s, task, event);
+	begin_tracepoint(s, bpf_get_current_task(), event);
 	s->record.args[0] = cgroup_id((u64)cgroup) | (v1 ? SAKER_CGROUP_V1 : 0);
 	size = bpf_probe_read_kernel_str(END_OF(s), SAKER_STRING_MAX, path);
 	if (size > 0)
@@ -198,5 +235,27 @@ SEC("tp_btf/cgroup_rmdir")
 int BPF_PROG(cgroup_rmdir, struct cgroup *cgroup, const char *path)
 {
 	send_cgroup(cgroup, path, SAKER_EVENT_cgroup_rmdir);
+	return 0;
+}
+
+/* The current task moves another, or itself. What counts is where that is by then, which may be in
+ * another hierarchy than the one of this move. */
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(cgroup_attach_task, struct cgroup *cgroup, const char *path, struct task_struct *task)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	struct scratch *s = scratch_of(cpu);
+
+	if (!s || !may_name_container(cgroup))
+		return 0;
+	begin_tracepoint(s, bpf_get_current_task(), SAKER_EVENT_cgroup_attach_task);
+	s->subject = (u64)task;
+	s->record.args[0] = task_cgroup_id((u64)task);
+	if (task->pid == task->tgid) {
+		s->record.args[1] = task->tgid;
+		s->record.args[2] = task->start_boottime;
+	}
+	CAPTURE_AS(s, 0, walk_cgroup(cpu));
+	send(s, cpu, SAKER_RING_VITAL);
 	return 0;
 }

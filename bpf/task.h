@@ -214,7 +214,7 @@ static __always_inline u64 kernfs_parent(u64 node)
 	return (u64)READ(struct kernfs_node___before_6_15, node, parent);
 }
 
-/* Appends the walked path of the current task's cgroup in its hierarchy. */
+/* Appends the walked path of the cgroup, in its hierarchy, of what the task s->subject is. */
 __attribute__((noinline)) int walk_cgroup(u32 cpu)
 {
 	struct scratch *s = scratch_of(cpu);
@@ -223,7 +223,7 @@ __attribute__((noinline)) int walk_cgroup(u32 cpu)
 
 	if (!s)
 		return 0;
-	node = (u64)READ(struct cgroup, naming_cgroup(s->task, &v1), kn);
+	node = (u64)READ(struct cgroup, naming_cgroup(s->subject, &v1), kn);
 	for (int i = 0; i < CGROUP_DEPTH; i++) {
 		u64 parent = node ? kernfs_parent(node) : 0;
 		long size;

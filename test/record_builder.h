@@ -253,6 +253,16 @@ public:
         sizes.base = static_cast<std::uint32_t>(walk.size());
         return bytes(slot, struct_bytes(sizes) + std::string(asked) + '\0' + walk);
     }
+    // What the kernel used where capture `slot` says what the call named: a path, or a string.
+    RecordBuilder& real(std::size_t slot, std::string_view path) {
+        header_.flags |= SAKER_REAL_NAMES;
+        const std::string walk = walked(path);
+        return bytes(SAKER_REAL + slot, walk.empty() ? std::string(1, '\0') : walk);
+    }
+    RecordBuilder& real_text(std::size_t slot, std::string_view text) {
+        header_.flags |= SAKER_REAL_NAMES;
+        return bytes(SAKER_REAL + slot, std::string(text) + '\0');
+    }
     // A walked path (SAKER_CAPTURE_CWD).
     RecordBuilder& walk(std::size_t slot, std::string_view path) {
         return bytes(slot, walked(path));

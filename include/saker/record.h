@@ -24,6 +24,12 @@ enum saker_event {
 };
 
 #define SAKER_MAX_CAPTURES 10
+/*
+ * Where the truth about a call's captures begins: capture SAKER_REAL + k says what the kernel used
+ * when it acted on the argument of capture k. A path's is a walked path (of the root: one NUL, so
+ * that no byte means that nothing is known), a string's is the kernel's own copy of it.
+ */
+#define SAKER_REAL 4
 /* One more than the highest x86-64 syscall number that can be watched; of ia32 too. */
 #define SAKER_MAX_SYSCALLS 512
 /* Bytes of captures in one record: room for SAKER_ARGS_DEFAULT, and for SAKER_ARGS_LIMIT. Powers of
@@ -46,6 +52,10 @@ enum saker_event {
 #define SAKER_PATH_CUT	(1u << 1) /* a walk ended before the root: never match it as a prefix */
 #define SAKER_FAULT	(1u << 2) /* user memory could not be read: that capture is empty */
 #define SAKER_FULL	(1u << 3) /* the record had no room for a later capture */
+/* Of a call that touches names of files (operations.def): */
+#define SAKER_REAL_NAMES  (1u << 4) /* the captures from SAKER_REAL on are there */
+#define SAKER_UNNAMED	  (1u << 5) /* they should be, and were missed, or one of them was */
+#define SAKER_LOOSE_NAMES (1u << 6) /* the filesystem folds case or the like: names may differ */
 
 enum saker_ring {
 	SAKER_RING_BULK = 0,
@@ -95,7 +105,7 @@ enum saker_abi {
  */
 enum saker_capture_kind {
 	SAKER_CAPTURE_NONE = 0,
-	SAKER_CAPTURE_STRING, /* user string, with its NUL; aux: 0, or what argument 0 must be */
+	SAKER_CAPTURE_STRING, /* user string, with its NUL */
 	SAKER_CAPTURE_PATH, /* struct saker_path; aux: argument with its dirfd, or SAKER_ARG_CWD */
 	SAKER_CAPTURE_FD,   /* struct saker_fd of a descriptor */
 	SAKER_CAPTURE_SOCKADDR, /* raw sockaddr; aux: argument with its length */
@@ -110,7 +120,11 @@ enum saker_capture_kind {
 	SAKER_CAPTURE_MSGCONTROL, /* control data of a msghdr */
 	SAKER_CAPTURE_CWD,	  /* walked path of the working directory */
 	SAKER_CAPTURE_MEMORY,	  /* struct saker_memory */
-	SAKER_CAPTURE_LONGS, /* STRUCT of longs, which the caller has as 32-bit ones */
+	SAKER_CAPTURE_POLL,  /* struct saker_poll of each pollfd; aux: argument with their number */
+	SAKER_CAPTURE_ARRAY, /* the first two elements, of aux bytes each; number: argument + 1 */
+	SAKER_CAPTURE_POINTED, /* aux bytes of what the first pointer of an array leads to */
+	SAKER_CAPTURE_IOCB_FD, /* struct saker_fd; the number stands in the first struct iocb */
+	SAKER_CAPTURE_LONGS,   /* STRUCT of longs, which the caller has as 32-bit ones */
 	SAKER_CAPTURE_KINDS,
 };
 
@@ -118,12 +132,30 @@ enum saker_capture_kind {
 #define SAKER_ARG_CWD	  7
 #define SAKER_ARG_POINTER 16 /* added to `aux`: the argument points to the length (a socklen_t) */
 
+/*
+ * A property of a call's arguments: what (argument >> shift) - first is, where it is below 32. Of
+ * arguments, the lower 32 bits count.
+ */
+struct saker_condition {
+	__u32 values; /* bit n: it may be n; 0: there is no condition */
+	__u32 first;
+	__u8 arg;
+	__u8 shift;
+	__u16 reserved;
+};
+
 struct saker_capture {
 	__u8 kind;
 	__u8 arg;
 	__u8 aux;
 	__u8 reserved;
+	struct saker_condition when; /* taken only then */
 };
+
+/* saker_syscall.each */
+#define SAKER_ONCE	   0
+#define SAKER_EACH_MESSAGE 1 /* one record for each struct mmsghdr that was sent or received */
+#define SAKER_EACH_REQUEST 2 /* one record for each struct iocb that was submitted */
 
 /*
  * What the kernel side does for one number of one ABI; filled by user space from the tables. Those
@@ -146,14 +178,23 @@ struct saker_syscall {
 	__u16 parts;   /* ia32: where the parts begin; 0: this is a call by itself */
 	__u8 ring;
 	__u8 captures; /* how many of `capture` are used */
-	__u8 wanted;   /* for parts only: others have their bit in the array `wanted` */
+	__u8 each;     /* SAKER_ONCE, or what of the call gets a record of its own */
+	__u8 wanted;   /* as the array `wanted`, which tells nothing of parts */
 	__u8 pass;     /* classes (name_filter.h) that are sent whatever the name is */
 	/* ia32: so many words of arguments stand in memory, where this word points to. */
 	__u8 words;
 	__u8 pointer;
 	__u8 from[6]; /* ia32: where each argument comes from */
-	__u8 reserved[2];
+	__u8 reserved[3];
+	__u32 operations; /* bits of enum saker_operation: the kernel tells the real names */
 	struct saker_capture capture[4];
+};
+
+/* What a call does to names of files. */
+enum saker_operation {
+#define OPERATION(name, function) SAKER_OPERATION_##name,
+#include "saker/operations.def"
+	SAKER_OPERATION_COUNT
 };
 
 /*
@@ -241,6 +282,16 @@ struct saker_inet {
 	__u8 reserved[3];
 };
 
+/* One descriptor that poll waits for, followed by `size` bytes: a struct saker_fd and its name. */
+struct saker_poll {
+	__s32 number;
+	__u16 events; /* POLLIN, ... */
+	__u16 revents;
+	__u32 size;
+};
+/* Pollfds that are captured. */
+#define SAKER_POLL_MAX 16
+
 struct saker_memory {
 	__u32 vm_size; /* KiB */
 	__u32 vm_rss;
@@ -304,7 +355,11 @@ struct saker_process {
 	char comm[16];
 };
 
-/* The captures of cgroup_mkdir and cgroup_rmdir: 0: the path as text, with NUL; args[0]: its id. */
+/* The captures of cgroup_mkdir and cgroup_rmdir: 0: the path as text, with NUL; args[0]: its id.
+ *
+ * Of cgroup_attach_task: 0: the walked path of the cgroup that now names the container of what was
+ * moved; args[0]: its id; args[1], args[2]: tgid and start time of the process, or 0 where only a
+ * thread was moved. */
 
 /* One cpu's counters, in a memory-mapped array; user space only reads them. */
 struct saker_cpu {
@@ -313,7 +368,7 @@ struct saker_cpu {
 	__u64 lost[SAKER_RING_CLASSES];	    /* the ring was full */
 	__u64 bytes;
 	__u64 filtered; /* records that no rule can want, and that were not sent */
-	__u64 reserved;
+	__u64 unnamed;	/* records with SAKER_UNNAMED */
 };
 
 /* Settings that change while running, in a memory-mapped array of one. */

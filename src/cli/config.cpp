@@ -43,13 +43,14 @@ Problem set_flag(Config& config, const std::string& value) {
     return set_bool(config.*member, value);
 }
 
+template <rule::Priority Config::* member>
 Problem set_priority(Config& config, const std::string& value) {
     const auto priority = rule::parse_priority(value);
     if (!priority) {
         return "is no priority: emergency, alert, critical, error, warning, notice, "
                "informational or debug";
     }
-    config.priority = *priority;
+    config.*member = *priority;
     return "";
 }
 
@@ -118,7 +119,8 @@ constexpr Key kKeys[] = {
     {"json_include_tags_property", set_output<&Options::json_include_tags_property>},
     {"time_format_iso_8601", set_output<&Options::time_format_iso_8601>},
     {"buffered_outputs", set_flag<&Config::buffered_outputs>},
-    {"priority", set_priority},
+    {"log_level", set_priority<&Config::log_level>},
+    {"priority", set_priority<&Config::priority>},
     {"rule_matching", set_rule_matching},
     {"falco_libs.snaplen", set_snap_length},
     {"engine.modern_ebpf.buf_size_preset", set_buffer_preset},

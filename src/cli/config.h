@@ -20,7 +20,8 @@ struct Config {
     std::vector<std::string> rules_files;  // files and folders, in order
     output::Options output;
     bool buffered_outputs = false;
-    rule::Priority priority = rule::Priority::kDebug;  // rules below it are not loaded
+    rule::Priority log_level = rule::Priority::kInformational;  // less is not logged
+    rule::Priority priority = rule::Priority::kDebug;           // rules below it are not loaded
     filter::MatchMode rule_matching = filter::MatchMode::kFirst;
     std::size_t snap_length = 80;                    // bytes
     std::size_t args_bytes = SAKER_ARGS_DEFAULT;     // of arguments and environment together

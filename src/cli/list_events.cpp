@@ -24,11 +24,39 @@ using event::ParamInfo;
 using event::ParamType;
 
 // In the order of ParamType.
-constexpr std::string_view kTypeNames[] = {"u8",   "u32",  "u64",   "i32",     "i64",     "pid",
-                                           "uid",  "gid",  "errno", "fd",      "signal",  "string",
-                                           "path", "path", "bytes", "strings", "flags",   "flags",
-                                           "enum", "mode", "caps",  "time",    "address", "tuple"};
-static_assert(std::size(kTypeNames) == static_cast<std::size_t>(ParamType::kTuple) + 1);
+constexpr std::string_view kTypeNames[] = {
+    "u8",   "u16",      "u32",     "u64",   "i16",    "i32",     "i64",    "pid",
+    "uid",  "gid",      "errno",   "fd",    "signal", "signals", "string", "path",
+    "path", "bytes",    "strings", "flags", "flags",  "enum",    "mode",   "caps",
+    "time", "duration", "address", "tuple", "fds",    "variant"};
+static_assert(std::size(kTypeNames) == event::kParamTypes);
+
+// In the order of enum saker_capture_kind: what the kernel side takes.
+constexpr std::string_view kCaptureNames[] = {
+    "",        "string", "path",    "fd",      "address",        "bytes",        "buffers",
+    "message", "name",   "struct",  "fd at",   "mapped fd",      "strings",      "control data",
+    "cwd",     "memory", "pollfds", "structs", "pointed struct", "fd of request"};
+static_assert(std::size(kCaptureNames) == SAKER_CAPTURE_KINDS);
+
+// "path arg1", "fd ret", with a question mark where only some calls have it.
+std::string capture_text(const saker_capture& capture) {
+    std::string text(kCaptureNames[capture.kind]);
+    const bool of_process =
+        capture.kind == SAKER_CAPTURE_CWD || capture.kind == SAKER_CAPTURE_MEMORY;
+    if (capture.arg == SAKER_ARG_RET) {
+        text += " ret";
+    } else if (!of_process) {
+        fmt::format_to(std::back_inserter(text), " arg{}", capture.arg);
+    }
+    if (capture.when.values != 0) text += '?';
+    return text;
+}
+
+std::vector<std::string> captures_of(const EventInfo& info) {
+    std::vector<std::string> texts;
+    for (const saker_capture& capture : info.captures) texts.push_back(capture_text(capture));
+    return texts;
+}
 
 std::string_view type_of(const ParamInfo& param) {
     return kTypeNames[static_cast<std::size_t>(param.type)];
@@ -85,8 +113,28 @@ void add_event(json::Writer& json, EventType type) {
         }
         json.end_object();
     }
+    json.end_array();
+    json.key("captures").begin_array();
+    for (const std::string& capture : captures_of(info)) json.string(capture);
     json.end_array().end_object();
 }
+
+// What stands above the table of docs/events.md.
+constexpr std::string_view kMarkdownHead = R"(# Events
+
+What `evt.type` may be, and the parameters that `evt.arg` and `evt.rawarg` may name, made by
+`saker list events --format markdown`.
+
+The last column says what the kernel side takes with each event, beside the numbers in the call's
+registers: of an argument (`arg0` is the first) or of the return value (`ret`), when the call
+returns. A question mark: only of calls that have it. `fd` is a descriptor with its file, addresses
+or kind, read in the kernel; `path` a name with the directory that it begins at. A process that is
+started (`execve`, `execveat`) or made (`clone`, ...) has its own record: see
+[architecture.md](architecture.md). The category "by descriptor" is file, net, ipc or unknown, as the
+event's descriptor is. What is never reported is a name that conditions may use: an event of 32-bit
+programs or of other sensors.
+
+)";
 
 std::string (*printer_of(const ListRequest& request))(const std::string&) {
     if (request.names_only) return event_names;
@@ -101,6 +149,10 @@ std::string events_text(const std::string& name) {
     for (const EventType type : listed(name)) {
         const EventInfo& info = event::info(type);
         text += signature(info);
+        const auto captures = captures_of(info);
+        if (!captures.empty()) {
+            fmt::format_to(std::back_inserter(text), "  [{}]", fmt::join(captures, ", "));
+        }
         if (!note_of(info).empty())
             fmt::format_to(std::back_inserter(text), "  ({})", note_of(info));
         text += '\n';
@@ -109,15 +161,18 @@ std::string events_text(const std::string& name) {
 }
 
 std::string events_markdown(const std::string& name) {
-    std::string text = "| Event | Category | Parameters | |\n|---|---|---|---|\n";
+    std::string text(name.empty() ? kMarkdownHead : "");
+    text += "| Event | Category | Parameters | Captured |\n|---|---|---|---|\n";
     for (const EventType type : listed(name)) {
         const EventInfo& info = event::info(type);
         std::vector<std::string> params;
         for (const ParamInfo& param : info.params) {
             params.push_back(fmt::format("{} `{}`", type_of(param), param.name));
         }
+        const std::string captures = fmt::format("{}", fmt::join(captures_of(info), ", "));
         fmt::format_to(std::back_inserter(text), "| `{}` | {} | {} | {} |\n", info.name,
-                       category_of(type), fmt::join(params, ", "), note_of(info));
+                       category_of(type), fmt::join(params, ", "),
+                       info.has(event::kNeverSeen) ? note_of(info) : captures);
     }
     return text;
 }

@@ -23,4 +23,14 @@ void start_log(bool iso) {
     spdlog::flush_on(spdlog::level::trace);
 }
 
+void set_log_level(rule::Priority level) {
+    namespace levels = spdlog::level;
+    // In the order of rule::Priority, which has more.
+    constexpr levels::level_enum kLevels[rule::kPriorities] = {
+        levels::critical, levels::critical, levels::critical, levels::err,
+        levels::warn,     levels::info,     levels::info,     levels::debug,
+    };
+    spdlog::set_level(kLevels[static_cast<std::size_t>(level)]);
+}
+
 }  // namespace saker::cli

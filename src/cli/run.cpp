@@ -86,6 +86,10 @@ Result<probe::Probe> open_probe(const Config& config, const engine::Engine& engi
         .names = config.kernel_filter ? engine.names() : event::NameFilter()};
     auto probe = probe::Probe::open(options, *found);
     if (!probe) return probe;
+    for (const probe::Gap& gap : probe->gaps()) {
+        spdlog::warn("{}", gap.line);
+        if (!gap.detail.empty()) spdlog::debug("{}", gap.detail);
+    }
     spdlog::info(
         "Kernel {}: attached to {}; {} bulk ring buffer{} of {} KiB, a vital one of {} KiB",
         found->kernel, fmt::join(probe->attached(), ", "), probe->rings(),
@@ -138,6 +142,7 @@ Result<void> run(const CommandLine& line) {
     const auto config = read_config(line);
     start_log(config && config->output.time_format_iso_8601);
     if (!config) return std::unexpected(config.error());
+    set_log_level(config->log_level);
     log_config(line, *config);
     const auto rules = load_rules(config->rules_files);
     if (!rules) return std::unexpected(rules.error());

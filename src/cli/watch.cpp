@@ -66,8 +66,16 @@ void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
     if (ledger.filtered > 0) {
         spdlog::info("not produced: {} openings of files that no rule asks for", ledger.filtered);
     }
+    spdlog::info("known at the end: {} processes, {} containers", engine.processes().size(),
+                 engine.containers().size());
     for (const auto& one : ledger.classes) {
         if (!one.balanced()) spdlog::error("the ledger does not add up: a bug, please report it");
+    }
+    if (ledger.unnamed > 0) {
+        spdlog::warn(
+            "the kernel did not tell the names of the files of {} calls: they are what the "
+            "callers' memory held",
+            ledger.unnamed);
     }
     if (engine.counters().malformed > 0) {
         spdlog::error("{} records could not be read: a bug, please report it",

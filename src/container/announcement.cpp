@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "absl/time/time.h"
 #include "util/json.h"
 
 namespace saker::container {
@@ -17,9 +18,9 @@ struct RuntimeNumber {
     std::string_view runtime;
     std::int64_t number;
 };
-constexpr RuntimeNumber kRuntimes[] = {{"docker", 0}, {"lxc", 1},        {"libvirt_lxc", 2},
+constexpr RuntimeNumber kRuntimes[] = {{"docker", 0}, {"lxc", 1},        {"libvirt-lxc", 2},
                                        {"cri", 6},    {"containerd", 7}, {"cri-o", 8},
-                                       {"podman", 11}};
+                                       {"bpm", 9},    {"podman", 11}};
 constexpr std::int64_t kOtherRuntime = 0xffff;
 
 std::int64_t number_of(std::string_view runtime) {
@@ -36,7 +37,7 @@ constexpr NamedText kTexts[] = {
     {"imageid", &Facts::image_id},  {"imagerepo", &Facts::repository},
     {"imagetag", &Facts::tag},      {"imagedigest", &Facts::digest},
     {"User", &Facts::user},         {"ip", &Facts::ip},
-    {"cni_json", &Facts::cni_json}, {"created_time", &Facts::created},
+    {"cni_json", &Facts::cni_json},
 };
 
 struct NamedTruth {
@@ -68,6 +69,10 @@ private:
         for (const NamedText& text : kTexts) {
             if (has_room((facts.*text.member).size()))
                 json_.key(text.key).string(facts.*text.member);
+        }
+        if (absl::Time created;
+            absl::ParseTime(absl::RFC3339_full, facts.created, &created, nullptr)) {
+            json_.key("created_time").number(absl::ToUnixSeconds(created));
         }
         for (const NamedTruth& truth : kTruths) {
             const std::optional<bool>& known = facts.*truth.member;

@@ -45,7 +45,7 @@ constexpr Pattern kPatterns[] = {
     {Place::kAnywhere, "", "nerdctl-", ".scope", Shape::kHexId, "containerd"},
     {Place::kAnywhere, "", "crio-", ".scope", Shape::kHexId, "cri-o"},
     {Place::kAnywhere, "", "libpod-", ".scope", Shape::kHexId, "podman"},
-    {Place::kAnywhere, "", "machine-lxc\\x2d", ".scope", Shape::kName, "libvirt_lxc"},
+    {Place::kAnywhere, "", "machine-lxc\\x2d", ".scope", Shape::kName, "libvirt-lxc"},
     // systemd's notation as the name of a cgroup
     {Place::kAnywhere, "", ":docker:", "", Shape::kHexId, "docker"},
     {Place::kAnywhere, "", ":cri-containerd:", "", Shape::kHexId, "containerd"},
@@ -67,11 +67,13 @@ constexpr Pattern kPatterns[] = {
     // a parent cgroup that the user chose (docker run --cgroup-parent)
     {Place::kAnywhere, "", "", "", Shape::kHexId, "docker"},
     // lxc
-    {Place::kChildOf, "libvirt/lxc", "", "", Shape::kName, "libvirt_lxc"},
-    {Place::kAnywhere, "", "", ".libvirt-lxc", Shape::kName, "libvirt_lxc"},
+    {Place::kChildOf, "libvirt/lxc", "", "", Shape::kName, "libvirt-lxc"},
+    {Place::kAnywhere, "", "", ".libvirt-lxc", Shape::kName, "libvirt-lxc"},
     {Place::kChildOf, "lxc", "", "", Shape::kName, "lxc"},
     {Place::kChildOf, "lxc.payload", "", "", Shape::kName, "lxc"},
     {Place::kAnywhere, "", "lxc.payload.", "", Shape::kName, "lxc"},
+    // Cloud Foundry's BPM
+    {Place::kAnywhere, "", "bpm-", "", Shape::kName, "bpm"},
 };
 
 constexpr std::string_view kUnitSuffixes[] = {".service", ".slice",  ".scope",

@@ -11,7 +11,7 @@ namespace saker::container {
 struct ContainerId {
     std::string id;  // short
     std::string full_id;
-    std::string runtime;  // docker, podman, cri-o, containerd, buildkit, lxc, libvirt_lxc, host
+    std::string runtime;  // docker, podman, cri-o, containerd, buildkit, lxc, libvirt-lxc, host
 };
 
 // The container that a cgroup path (as /proc/PID/cgroup shows it, either hierarchy) belongs to:

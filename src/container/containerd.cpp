@@ -26,7 +26,9 @@ constexpr std::uint32_t kContainerImage = 3;
 
 // k8s.io/cri-api: pkg/apis/runtime/v1/api.proto
 constexpr std::string_view kPodStatus = "/runtime.v1.RuntimeService/PodSandboxStatus";
+constexpr std::uint32_t kRequestVerbose = 2;  // with `info`, which is the service's own
 constexpr std::uint32_t kStatus = 1;
+constexpr std::uint32_t kInfo = 2;
 constexpr std::uint32_t kStatusNetwork = 5;
 constexpr std::uint32_t kNetworkIp = 1;
 constexpr std::uint32_t kStatusLabels = 7;
@@ -53,9 +55,10 @@ public:
     std::string pod_status(const std::string& id) {
         std::string request;
         append_proto(request, kRequestId, id);
+        append_proto(request, kRequestVerbose, std::uint64_t{1});
         std::string answer;
         call({.socket = socket_, .method = kPodStatus, .message = request}, answer);
-        return std::string(proto_bytes(answer, kStatus));
+        return answer;
     }
 
     // Somebody is there and answers: other sockets need not be tried.
@@ -63,12 +66,11 @@ public:
 
 private:
     void call(GrpcCall call, std::string& answer) {
-        if (inquiry_.sockets.is_resting(socket_)) return;
+        if (!inquiry_.may_ask(socket_)) return;
         call.timeout_ms = inquiry_.sockets.timeout_ms();
-        const GrpcStatus status = grpc_call(inquiry_.root, call, answer);
-        if (status == GrpcStatus::kLate) inquiry_.sockets.rest(socket_);
-        if (status == GrpcStatus::kDenied) inquiry_.facts.denied = true;
-        if (status == GrpcStatus::kDone || status == GrpcStatus::kError) answers_ = true;
+        const ServiceStatus status = grpc_call(inquiry_.root, call, answer);
+        inquiry_.note(socket_, status);
+        if (status == ServiceStatus::kDone || status == ServiceStatus::kError) answers_ = true;
     }
 
     Inquiry& inquiry_;
@@ -87,12 +89,19 @@ void apply_container(std::string_view container, Facts& facts) {
 
 void apply_pod(Containerd& containerd, Facts& facts) {
     if (facts.pod.sandbox_id.empty()) return;
-    const std::string status = containerd.pod_status(facts.pod.sandbox_id);
-    if (status.empty()) return;
-    if (facts.pod.labels.empty()) facts.pod.labels = proto_labels(status, kStatusLabels);
-    if (facts.pod.ip.empty()) {
-        facts.pod.ip = proto_bytes(proto_bytes(status, kStatusNetwork), kNetworkIp);
+    apply_pod_status(containerd.pod_status(facts.pod.sandbox_id), facts.pod);
+}
+
+// What the network plugins have made: {"cniResult":{"Interfaces":{...},...},...} under "info", the
+// key of both services.
+std::string cni_of(std::string_view response) {
+    std::string interfaces;
+    for (const auto& [key, text] : proto_labels(response, kInfo)) {
+        if (key != "info") continue;
+        const JsonFile info(text);
+        interfaces = info.root()["cniResult"]["Interfaces"].minified();
     }
+    return interfaces == "null" ? "" : interfaces;
 }
 
 std::vector<std::string> namespaces_of(const Request& request) {
@@ -113,6 +122,13 @@ std::vector<std::string> sockets_of(const Request& request) {
 }
 
 }  // namespace
+
+void apply_pod_status(std::string_view response, Pod& pod) {
+    const std::string_view status = proto_bytes(response, kStatus);
+    if (pod.labels.empty()) pod.labels = proto_labels(status, kStatusLabels);
+    if (pod.ip.empty()) pod.ip = proto_bytes(proto_bytes(status, kStatusNetwork), kNetworkIp);
+    if (pod.cni_json.empty()) pod.cni_json = cni_of(response);
+}
 
 void read_containerd(Inquiry& inquiry) {
     Facts& facts = inquiry.facts;

@@ -32,8 +32,9 @@ Missing why_missing(const Container& container) {
     if (container.inquiry == Inquiry::kOpen || container.inquiry == Inquiry::kLate) {
         return Missing::kPending;
     }
-    const bool denied = container.facts != nullptr && container.facts->denied;
-    return denied ? Missing::kDenied : Missing::kAbsent;
+    if (container.facts == nullptr) return Missing::kAbsent;
+    if (container.facts->unanswered) return Missing::kPending;
+    return container.facts->denied ? Missing::kDenied : Missing::kAbsent;
 }
 
 std::string_view missing_name(Missing missing) {

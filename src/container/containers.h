@@ -34,8 +34,9 @@ struct Container : ContainerId, std::enable_shared_from_this<Container> {
     bool settled = false;
     bool hinted = false;     // was asked about with all hints that there are
     bool announced = false;  // the event of its start was raised
-    // A user of it had no name: its files of users may have changed.
-    mutable bool users_missed = false;
+    // There may be more to know by now: a user of it had no name, so that its files of users may
+    // have changed, or its runtime had not answered.
+    mutable bool is_stale = false;
     std::uint64_t asked_time = 0;
     std::uint64_t refresh_ns = 1'000'000'000;  // how long until its files may be read again
 

@@ -75,6 +75,8 @@ struct Facts {
 
     // Something that might have told more was there, but could not be read for missing rights.
     bool denied = false;
+    // A service that might have told more did not answer in time: it is worth another question.
+    bool unanswered = false;
 };
 
 }  // namespace saker::container

@@ -1,63 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "container/grpc_call.h"
 
-#include <fcntl.h>
 #include <nghttp2/nghttp2.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <memory>
 #include <vector>
-
-#include "fmt/format.h"
 
 namespace saker::container {
 
 namespace {
 
-constexpr std::size_t kMaxAnswer = std::size_t{4} << 20;
 constexpr std::size_t kPrefix = 5;  // of a message: compressed or not, and its length
-
-class Socket {
-public:
-    explicit Socket(int fd) : fd_(fd) {}
-    Socket(const Socket&) = delete;
-    Socket& operator=(const Socket&) = delete;
-    ~Socket() {
-        if (fd_ >= 0) close(fd_);
-    }
-    int get() const { return fd_; }
-
-private:
-    int fd_;
-};
-
-// Connects to what the path leads to below the root: through the descriptor of the socket's file,
-// so that it is the one that was found, however long its path is.
-GrpcStatus connect_below(const RootFolder& root, std::string_view path, int fd) {
-    const Socket found(root.open_path(path, 0));
-    struct stat status{};
-    if (found.get() < 0 || fstat(found.get(), &status) != 0 || !S_ISSOCK(status.st_mode)) {
-        return errno == EACCES || errno == EPERM ? GrpcStatus::kDenied : GrpcStatus::kAbsent;
-    }
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    const std::string name = fmt::format("/proc/self/fd/{}", found.get());
-    name.copy(address.sun_path, sizeof address.sun_path - 1);
-    // Does not block: a listener whose queue is full gives EAGAIN.
-    if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
-        return GrpcStatus::kDone;
-    }
-    return errno == EACCES || errno == EPERM ? GrpcStatus::kDenied : GrpcStatus::kAbsent;
-}
 
 // What the callbacks of a session work on.
 struct Exchange {
@@ -95,7 +54,7 @@ ssize_t on_read_request(nghttp2_session* /*session*/, std::int32_t /*stream*/, s
 int on_data(nghttp2_session* /*session*/, std::uint8_t /*flags*/, std::int32_t /*stream*/,
             const std::uint8_t* data, std::size_t size, void* user) {
     Exchange& exchange = of(user);
-    if (exchange.answer.size() + size > kMaxAnswer) return NGHTTP2_ERR_CALLBACK_FAILURE;
+    if (exchange.answer.size() + size > kMaxAnswerBytes) return NGHTTP2_ERR_CALLBACK_FAILURE;
     exchange.answer.append(reinterpret_cast<const char*>(data), size);
     return 0;
 }
@@ -175,16 +134,13 @@ bool receive(nghttp2_session* session, int fd) {
 }
 
 // Sends and receives until the stream is closed; false if the time is over before.
-bool talk(nghttp2_session* session, Exchange& exchange, int timeout_ms) {
-    using Clock = std::chrono::steady_clock;
-    const auto end = Clock::now() + std::chrono::milliseconds(timeout_ms);
+bool talk(nghttp2_session* session, Exchange& exchange, const Deadline& deadline) {
     while (!exchange.closed && nghttp2_session_send(session) == 0) {
-        const auto left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
-        if (left <= 0) return false;
+        const int left = deadline.left();
+        if (left == 0) return false;
         pollfd wait{exchange.fd, POLLIN, 0};
         if (nghttp2_session_want_write(session) != 0) wait.events |= POLLOUT;
-        if (poll(&wait, 1, static_cast<int>(left)) < 0 && errno != EINTR) return true;
+        if (poll(&wait, 1, left) < 0 && errno != EINTR) return true;
         if ((wait.revents & (POLLIN | POLLHUP | POLLERR)) != 0 && !receive(session, exchange.fd)) {
             return true;
         }
@@ -194,25 +150,24 @@ bool talk(nghttp2_session* session, Exchange& exchange, int timeout_ms) {
 
 }  // namespace
 
-GrpcStatus grpc_call(const RootFolder& root, const GrpcCall& call, std::string& answer) {
+ServiceStatus grpc_call(const RootFolder& root, const GrpcCall& call, std::string& answer) {
     answer.clear();
-    const Socket socket_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (socket_.get() < 0) return GrpcStatus::kAbsent;
-    const GrpcStatus connected = connect_below(root, call.socket, socket_.get());
-    if (connected != GrpcStatus::kDone) return connected;
+    const Deadline deadline(call.timeout_ms);
+    const ServiceConnection connection(root, call.socket);
+    if (connection.status() != ServiceStatus::kDone) return connection.status();
 
     Exchange exchange;
-    exchange.fd = socket_.get();
+    exchange.fd = connection.fd();
     exchange.request = with_prefix(call.message);
     const Session session = open_session(exchange);
-    if (session == nullptr || !submit(session.get(), call)) return GrpcStatus::kAbsent;
-    if (!talk(session.get(), exchange, call.timeout_ms)) return GrpcStatus::kLate;
-    if (exchange.status.empty()) return GrpcStatus::kAbsent;
+    if (session == nullptr || !submit(session.get(), call)) return ServiceStatus::kAbsent;
+    if (!talk(session.get(), exchange, deadline)) return ServiceStatus::kLate;
+    if (exchange.status.empty()) return ServiceStatus::kAbsent;
     // One message, not compressed: nothing else was asked for.
     const bool is_plain = exchange.answer.size() >= kPrefix && exchange.answer[0] == '\0';
-    if (exchange.status != "0" || !is_plain) return GrpcStatus::kError;
+    if (exchange.status != "0" || !is_plain) return ServiceStatus::kError;
     answer = exchange.answer.substr(kPrefix);
-    return GrpcStatus::kDone;
+    return ServiceStatus::kDone;
 }
 
 }  // namespace saker::container

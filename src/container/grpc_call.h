@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "container/service.h"
 #include "util/root_folder.h"
 
 namespace saker::container {
@@ -20,15 +20,7 @@ struct GrpcCall {
     int timeout_ms = 0;  // for all of it
 };
 
-enum class GrpcStatus : std::uint8_t {
-    kDone,
-    kAbsent,  // no such socket, nobody listens, or no answer that makes sense
-    kLate,    // no answer in time
-    kDenied,  // the socket may not be used
-    kError,   // the service answered with an error
-};
-
-// Asks, and waits for the answer's message, of at most 4 MiB. HTTP/2 is nghttp2's.
-GrpcStatus grpc_call(const RootFolder& root, const GrpcCall& call, std::string& answer);
+// Asks, and waits for the answer's message, of at most kMaxAnswerBytes. HTTP/2 is nghttp2's.
+ServiceStatus grpc_call(const RootFolder& root, const GrpcCall& call, std::string& answer);
 
 }  // namespace saker::container

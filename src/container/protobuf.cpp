@@ -77,4 +77,9 @@ void append_proto(std::string& message, std::uint32_t field, std::string_view by
     message += bytes;
 }
 
+void append_proto(std::string& message, std::uint32_t field, std::uint64_t number) {
+    append_varint(message, std::uint64_t{field} << 3 | kVarint);
+    append_varint(message, number);
+}
+
 }  // namespace saker::container

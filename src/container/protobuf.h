@@ -40,5 +40,7 @@ Labels proto_labels(std::string_view message, std::uint32_t field);
 
 // Appends a text, or a message.
 void append_proto(std::string& message, std::uint32_t field, std::string_view bytes);
+// Appends a number, or a truth.
+void append_proto(std::string& message, std::uint32_t field, std::uint64_t number);
 
 }  // namespace saker::container

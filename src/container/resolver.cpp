@@ -21,13 +21,7 @@ struct Source {
 constexpr Source kFiles[] = {
     {"", read_bundle},         {"docker", read_docker}, {"containerd", read_docker},
     {"podman", read_storage},  {"cri-o", read_storage}, {"lxc", read_lxc},
-    {"libvirt_lxc", read_lxc}, {"", read_pod_logs},     {"", read_users},
-};
-
-// Whom to ask when the files left something open.
-constexpr Source kSockets[] = {
-    {"containerd", read_containerd},
-    {"cri-o", read_crio},
+    {"libvirt-lxc", read_lxc}, {"", read_pod_logs},     {"", read_users},
 };
 
 // What everybody wants to read in an alert.
@@ -36,11 +30,35 @@ bool is_complete(const Facts& facts) {
     return !facts.name.empty() && !facts.image.empty() && (!facts.pod.is_known() || pod_is_known);
 }
 
-template <std::size_t count>
-void ask(const Source (&sources)[count], Inquiry& inquiry) {
+bool has_labels(const Facts& facts) {
+    return is_complete(facts) && !facts.labels.empty();
+}
+
+// Whom to ask when the files left something open that the service may know.
+struct Service {
+    std::string_view runtime;
+    bool (*is_enough)(const Facts& facts);
+    Read read;
+};
+
+constexpr Service kServices[] = {
+    {"containerd", is_complete, read_containerd},
+    {"cri-o", is_complete, read_crio},
+    {"docker", is_complete, read_docker_service},
+    {"podman", has_labels, read_podman_service},
+};
+
+void ask_files(Inquiry& inquiry) {
     const std::string& runtime = inquiry.request.id.runtime;
-    for (const Source& source : sources) {
+    for (const Source& source : kFiles) {
         if (source.runtime.empty() || source.runtime == runtime) source.read(inquiry);
+    }
+}
+
+void ask_services(Inquiry& inquiry) {
+    for (const Service& service : kServices) {
+        if (service.runtime != inquiry.request.id.runtime) continue;
+        if (!service.is_enough(inquiry.facts)) service.read(inquiry);
     }
 }
 
@@ -50,6 +68,19 @@ std::string Inquiry::read(std::string_view path, std::size_t limit) {
     std::string text;
     if (root.read(path, limit, text) == ReadStatus::kDenied) facts.denied = true;
     return text;
+}
+
+bool Inquiry::may_ask(const std::string& socket) {
+    const bool may = !sockets.is_resting(socket);
+    if (!may) facts.unanswered = true;
+    return may;
+}
+
+void Inquiry::note(const std::string& socket, ServiceStatus status) {
+    if (status == ServiceStatus::kDenied) facts.denied = true;
+    if (status != ServiceStatus::kLate) return;
+    facts.unanswered = true;
+    sockets.rest(socket);
 }
 
 void read_lxc(Inquiry& inquiry) {
@@ -64,10 +95,13 @@ Resolver::Resolver(ResolverOptions options)
 Facts Resolver::resolve(const Request& request) {
     Facts facts;
     Inquiry inquiry(request, root_, sockets_, facts);
-    ask(kFiles, inquiry);
-    if (options_.sockets && !is_complete(facts)) ask(kSockets, inquiry);
+    ask_files(inquiry);
+    if (options_.sockets) ask_services(inquiry);
     // Nobody gave it a name of its own.
     if (facts.is_sandbox && facts.name.empty()) facts.name = facts.pod.name;
+    // A container of a pod shares the pod's network.
+    if (facts.ip.empty()) facts.ip = facts.pod.ip;
+    if (facts.cni_json.empty()) facts.cni_json = facts.pod.cni_json;
     tidy_labels(facts.labels, options_.label_max_len);
     tidy_labels(facts.pod.labels, options_.label_max_len);
     return facts;

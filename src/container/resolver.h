@@ -19,8 +19,8 @@ struct ResolverOptions {
     int socket_timeout_ms = 150;
 };
 
-// Finds out what there is to know of a container: from files first, then, where a name, an image
-// or a pod's labels are missing, from the runtime's socket. Blocks; one thread at a time.
+// Finds out what there is to know of a container: from files first, then, where these left
+// something open that the runtime may know, from its socket. Blocks; one thread at a time.
 class Resolver {
 public:
     explicit Resolver(ResolverOptions options);

@@ -8,6 +8,7 @@
 #include "container/facts.h"
 #include "container/json_file.h"
 #include "container/request.h"
+#include "container/service.h"
 #include "container/sockets.h"
 #include "util/root_folder.h"
 
@@ -38,6 +39,11 @@ struct Inquiry {
 
     // A file's text; empty where it cannot be read. Remembers what was denied.
     std::string read(std::string_view path, std::size_t limit = kMaxFileBytes);
+
+    // Whether a service is worth a question now: not if it was too slow just before.
+    bool may_ask(const std::string& socket);
+    // What came of one: remembers what was denied, and who was too slow.
+    void note(const std::string& socket, ServiceStatus status);
 };
 
 // OCI bundle: config.json of the runtime specification, with what the annotations of containerd's
@@ -55,11 +61,20 @@ void read_lxc(Inquiry& inquiry);
 void read_containerd(Inquiry& inquiry);
 // CRI-O's socket: the pod's labels and address, where the bundle does not tell.
 void read_crio(Inquiry& inquiry);
+// Docker's socket: all, where its files cannot be read.
+void read_docker_service(Inquiry& inquiry);
+// Podman's socket, which is the user's own where Podman is rootless: labels and address.
+void read_podman_service(Inquiry& inquiry);
 // The container's own passwd and group.
 void read_users(Inquiry& inquiry);
 
 // Annotations that Kubernetes' runtimes put into a bundle: names of pod, container and image.
 void apply_annotations(const Labels& annotations, Facts& facts);
+
+// A container as Docker's API shows it: adds what is not known yet.
+void apply_inspection(Json container, Facts& facts);
+// A pod as the CRI service shows it (PodSandboxStatusResponse): likewise.
+void apply_pod_status(std::string_view response, Pod& pod);
 
 // The pod's uid in a cgroup path (kubepods-...-pod<uid>.slice, kubepods/.../pod<uid>); empty if
 // there is none.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/container_hint.h"
+#include "state/process_record.h"
 
 namespace saker::engine {
 
@@ -55,7 +56,15 @@ bool ContainerGate::keeps_first(Container& container, const state::Process& proc
 
 void ContainerGate::begin(const event::Event& event, const state::Process& process) {
     note_time(event.time());
-    Container& container = containers_.begin(event.header().args[0], event.text(0));
+    announce(containers_.begin(event.header().args[0], event.text(0)), process);
+}
+
+void ContainerGate::enter(const event::Event& event, const state::Process& process) {
+    note_time(event.time());
+    announce(containers_.learn(event.header().args[0], state::walked_path(event, 0, {})), process);
+}
+
+void ContainerGate::announce(Container& container, const state::Process& process) {
     if (container.inquiry == Inquiry::kNone && !container.is_host()) {
         ask(container, process, false);
     }
@@ -72,9 +81,9 @@ void ContainerGate::meet(const state::Process& process) {
 }
 
 void ContainerGate::refresh(Container& container, const state::Process& process) {
-    container.users_missed = false;
     if (options_.facts == nullptr || container.inquiry != Inquiry::kClosed) return;
     if (now_ - container.asked_time < container.refresh_ns) return;
+    container.is_stale = false;
     container.asked_time = now_;
     container.refresh_ns = std::min(2 * container.refresh_ns, kLongestRefreshNs);
     options_.facts->ask({.id = container,
@@ -106,6 +115,7 @@ void ContainerGate::accept(container::Answer answer) {
     const Shared container = containers_.find_by_id(answer.id.full_id);
     if (container == nullptr) return;
     const bool found = tells_something(answer.facts);
+    container->is_stale = answer.facts.unanswered;
     // The files go with the container: what was known stays.
     if (found || container->facts == nullptr) {
         container->facts = std::make_unique<const Facts>(std::move(answer.facts));

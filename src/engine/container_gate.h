@@ -63,13 +63,14 @@ public:
     // is kept. The tables know it already; they will see it again.
     bool keeps_first(Container& container, const state::Process& process, const Arrival& arrival);
 
-    // cgroup_mkdir and cgroup_rmdir, and the process that did it.
+    // cgroup_mkdir, cgroup_attach_task and cgroup_rmdir, and the process that did it.
     void begin(const event::Event& event, const state::Process& process);
+    void enter(const event::Event& event, const state::Process& process);
     void end(const event::Event& event);
     // A process of the snapshot.
     void meet(const state::Process& process);
-    // A user of the container had no name: its files may have changed. They are read again, each
-    // time after twice as long as before: most such users will never have a name.
+    // The container is stale: its facts are fetched again, each time after twice as long as before,
+    // since most users without a name will never have one.
     void refresh(Container& container, const state::Process& process);
 
     // Takes answers, and lets go what has waited long enough. To be called whenever there is time.
@@ -87,6 +88,7 @@ private:
     static constexpr std::uint64_t kLongestRefreshNs = 300'000'000'000;
 
     bool keep(const Arrival& arrival);
+    void announce(Container& container, const state::Process& process);
     void ask(Container& container, const state::Process& process, bool is_inside);
     void accept(container::Answer answer);
     void give_up(Container& container);

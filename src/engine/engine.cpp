@@ -45,11 +45,6 @@ std::vector<std::string> host_names(std::span<const filter::RuleCondition> condi
     return {names.begin(), names.end()};
 }
 
-bool has_two_names(const field::Context& context) {
-    return !context.asked_name.empty() && !context.real_name.empty() &&
-           context.real_name != context.asked_name;
-}
-
 // Whether a container ought to have a value for that field: not each is part of a pod.
 bool is_expected(std::string_view field, const container::Container& container) {
     if (field.starts_with("container.")) return true;
@@ -162,11 +157,12 @@ void Engine::match_in_container(const Arrival& arrival, const state::Process& pr
     context_.container = container;
     context_.number = arrival.number;
     match(arrival.event);
-    if (container != nullptr && container->users_missed) gate_.refresh(*container, process);
+    if (container != nullptr && container->is_stale) gate_.refresh(*container, process);
 }
 
 void Engine::note_cgroup(const event::Event& event, const state::Process& process) {
     if (event.type() == SAKER_EVENT_cgroup_mkdir) gate_.begin(event, process);
+    if (event.type() == SAKER_EVENT_cgroup_attach_task) gate_.enter(event, process);
     if (event.type() == SAKER_EVENT_cgroup_rmdir) gate_.end(event);
 }
 
@@ -204,7 +200,7 @@ void Engine::match(const event::Event& event) {
     vm_.run(program, context_, matching_, matches_);
     const std::size_t asked = matches_.size();
     // A link, a bind mount or a rewritten argument hides a file from its asked name only.
-    if (has_two_names(context_) && program.reads_file_names()) {
+    if (context_.has_two_names && program.reads_file_names()) {
         context_.names = field::NameView::kReal;
         vm_.run_again(program, context_, matching_, matches_);
     }

@@ -102,6 +102,8 @@ Call plain_call(EventType type) {
     descriptor.syscall = info.syscall;
     descriptor.ring = static_cast<std::uint8_t>(info.ring);
     descriptor.captures = static_cast<std::uint8_t>(info.captures.size());
+    if (info.has(kEachMessage)) descriptor.each = SAKER_EACH_MESSAGE;
+    if (info.has(kEachRequest)) descriptor.each = SAKER_EACH_REQUEST;
     std::ranges::copy(info.captures, std::begin(descriptor.capture));
     return {SAKER_ABI_64, info.syscall, info.syscall, descriptor};
 }

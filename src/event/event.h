@@ -44,6 +44,13 @@ public:
         return {data_ + offsets_[slot], header_->lengths[slot]};
     }
 
+    // What the kernel used where capture `slot`, one of a call's, says what user memory holds: a
+    // walked path, or a string. Empty where nothing is known.
+    Bytes real(std::size_t slot) const {
+        const bool told = (header_->flags & SAKER_REAL_NAMES) != 0;
+        return told ? capture(SAKER_REAL + slot) : Bytes{};
+    }
+
     // A capture as text, up to its first NUL.
     std::string_view text(std::size_t slot) const;
 

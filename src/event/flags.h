@@ -63,6 +63,9 @@ inline constexpr std::uint64_t kOpenCreated = 1ull << 50;
 inline constexpr std::uint64_t kOpenUpperLayer = 1ull << 51;
 inline constexpr std::uint64_t kOpenLowerLayer = 1ull << 52;
 
+// What the table futex_operations has in place of the operation 0, beside flags that are no 0.
+inline constexpr std::uint64_t kFutexWait = 1ull << 53;
+
 // The bits to look up in open_flags for the flags of an open call and for the `flags` of the
 // struct saker_fd that it opened (0 if it opened none).
 std::uint64_t open_flag_bits(std::uint64_t flags, std::uint8_t fd_flags);

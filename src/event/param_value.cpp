@@ -4,14 +4,17 @@
 #include "event/fd.h"
 #include "event/name.h"
 #include "event/open_call.h"
+#include "event/poll.h"
 #include "event/raw.h"
 #include "event/socket.h"
+#include "event/variant.h"
 
 namespace saker::event {
 namespace {
 
 bool is_signed(ParamType type) {
     switch (type) {
+        case ParamType::kI16:
         case ParamType::kI32:
         case ParamType::kI64:
         case ParamType::kPid:
@@ -59,6 +62,11 @@ RawValue slot_value(const Event& event, const ParamInfo& param, std::string& sto
         append_sockaddr(event.capture(slot), storage);
         return text_if_any(storage);
     }
+    if (param.type == ParamType::kFdlist) {
+        storage.clear();
+        append_poll(event.capture(slot), storage);
+        return text_if_any(storage);
+    }
     if (is_bytes(param.type)) return bytes_value(event.capture(slot));
     return text_value(event.text(slot));
 }
@@ -92,6 +100,8 @@ RawValue number_value(const Event& event, const ParamInfo& param) {
 
 RawValue raw_value(const Event& event, const ParamInfo& param, Resolver* resolver,
                    std::string& storage) {
+    if (!holds(event, param.when)) return {};
+    if (param.type == ParamType::kDyn) return variant_value(event, param);
     switch (param.source.kind) {
         case SourceKind::kSlot:
             return slot_value(event, param, storage);

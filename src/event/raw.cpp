@@ -22,6 +22,11 @@ std::uint64_t narrow(std::uint64_t value, const ParamInfo& param) {
     switch (param.type) {
         case ParamType::kU8:
             return value & 0xff;
+        case ParamType::kU16:
+            return value & 0xffff;
+        case ParamType::kI16:
+            return static_cast<std::uint64_t>(
+                std::int64_t{static_cast<std::int16_t>(static_cast<std::uint16_t>(value))});
         case ParamType::kU32:
         case ParamType::kUid:
         case ParamType::kGid:
@@ -57,6 +62,31 @@ Number from_word(const Event& event, const ParamInfo& param) {
     // sets, then the high ones.
     constexpr std::size_t kHalves = 12;
     return *value | word(capture, offset + kHalves, size).value_or(0) << 32;
+}
+
+// Seconds and a fraction of which there are `per_second`, as ns; nullopt where it is no time, or
+// one that 64 bits of ns cannot hold (the year 2262).
+Number time_at(Bytes bytes, std::size_t offset, std::uint64_t per_second) {
+    constexpr std::uint64_t kNanoseconds = 1'000'000'000;
+    const Number seconds = word(bytes, offset, sizeof(std::uint64_t));
+    const Number fraction = word(bytes, offset + sizeof(std::uint64_t), sizeof(std::uint64_t));
+    if (!seconds || !fraction || *fraction >= per_second) return std::nullopt;
+    if (*seconds >= INT64_MAX / kNanoseconds) return std::nullopt;
+    return *seconds * kNanoseconds + *fraction * (kNanoseconds / per_second);
+}
+
+Number from_timespec(const Event& event, const ParamInfo& param) {
+    return time_at(event.capture(param.source.a), param.source.b, 1'000'000'000);
+}
+Number from_timeval(const Event& event, const ParamInfo& param) {
+    return timeval_at(event.capture(param.source.a), param.source.b);
+}
+Number from_seconds(const Event& event, const ParamInfo& param) {
+    constexpr std::uint64_t kNanoseconds = 1'000'000'000;
+    const Number seconds =
+        word(event.capture(param.source.a), param.source.b, sizeof(std::uint64_t));
+    if (!seconds || *seconds >= INT64_MAX / kNanoseconds) return std::nullopt;
+    return *seconds * kNanoseconds;
 }
 
 // A fact of the descriptor in the source's capture.
@@ -107,6 +137,11 @@ Number from_arg(const Event& event, const ParamInfo& param) {
     return event.header().args[param.source.a];
 }
 
+Number from_arg_bits(const Event& event, const ParamInfo& param) {
+    const auto& [kind, argument, lowest, count] = param.source;
+    return event.header().args[argument] >> lowest & ((1ull << count) - 1);
+}
+
 using Read = Number (*)(const Event&, const ParamInfo&);
 
 struct Reader {
@@ -118,8 +153,15 @@ struct Reader {
 constexpr std::array kReaders = {
     Reader{SourceKind::kRet, from_ret},
     Reader{SourceKind::kArg, from_arg},
+    Reader{SourceKind::kArgBits, from_arg_bits},
     Reader{SourceKind::kSlot, nullptr},
     Reader{SourceKind::kWord, from_word},
+    Reader{SourceKind::kTimespec, from_timespec},
+    Reader{SourceKind::kTimeval, from_timeval},
+    Reader{SourceKind::kSeconds, from_seconds},
+    Reader{SourceKind::kTextOrArg, nullptr},
+    Reader{SourceKind::kSockopt, nullptr},
+    Reader{SourceKind::kPtraceData, nullptr},
     Reader{SourceKind::kDev, from_fd<device>},
     Reader{SourceKind::kIno, from_fd<inode>},
     Reader{SourceKind::kNumber, from_fd<number>},
@@ -159,9 +201,24 @@ std::optional<std::size_t> slot_of_fd(const EventInfo& event, std::uint8_t argum
 
 std::optional<std::uint64_t> raw_number(const Event& event, const ParamInfo& param) {
     const Read read = kReaders[static_cast<std::size_t>(param.source.kind)].read;
-    if (read == nullptr) return std::nullopt;
+    if (read == nullptr || !holds(event, param.when)) return std::nullopt;
     const Number value = read(event, param);
     return value ? Number(narrow(*value, param)) : std::nullopt;
+}
+
+// As the kernel side does (bpf/capture.h).
+bool holds(const Event& event, const saker_condition& when) {
+    if (when.values == 0) return true;
+    const bool returned = when.arg == SAKER_ARG_RET;
+    const std::uint64_t value = returned
+                                    ? static_cast<std::uint64_t>(event.ret())
+                                    : static_cast<std::uint32_t>(event.header().args[when.arg]);
+    const std::uint64_t index = (value >> when.shift) - when.first;
+    return index < 32 && (when.values >> index & 1) != 0;
+}
+
+std::optional<std::uint64_t> timeval_at(Bytes bytes, std::size_t offset) {
+    return time_at(bytes, offset, 1'000'000);
 }
 
 std::optional<Event::Path> raw_path(const Event& event, const ParamInfo& param) {

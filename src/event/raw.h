@@ -15,6 +15,12 @@ namespace saker::event {
 // and for parameters that are no numbers.
 std::optional<std::uint64_t> raw_number(const Event& event, const ParamInfo& param);
 
+// Whether a condition of the table (CAPTURE_IF, PARAM_IF) holds of an event's call.
+bool holds(const Event& event, const saker_condition& when);
+
+// A struct timeval at `offset`, in ns; nullopt where it is not there, or no time (as UTIME_NOW is).
+std::optional<std::uint64_t> timeval_at(Bytes bytes, std::size_t offset);
+
 // The path that a parameter names; of a process record, the file name that execve was given, with
 // the working directory as its base. nullopt where the parameter is no path.
 std::optional<Event::Path> raw_path(const Event& event, const ParamInfo& param);

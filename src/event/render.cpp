@@ -3,14 +3,20 @@
 
 #include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
+#include <cstdio>
+#include <iterator>
 
 #include "event/fd.h"
 #include "event/flags.h"
 #include "event/name.h"
 #include "event/raw.h"
+#include "event/variant.h"
 
 namespace saker::event {
 namespace {
@@ -34,11 +40,13 @@ struct Query {
 
 // Absent values of these types are missing for a condition; of the others they are "<NA>".
 bool is_missing_when_absent(ParamType type) {
-    return type == ParamType::kBytes || type == ParamType::kArgs || type == ParamType::kTuple;
+    return type == ParamType::kBytes || type == ParamType::kArgs || type == ParamType::kTuple ||
+           type == ParamType::kFdlist || type == ParamType::kDyn;
 }
 
 bool is_octal(const ParamInfo& param) {
-    return param.type == ParamType::kMode || param.name == "mode";
+    return param.type == ParamType::kMode ||
+           (param.type == ParamType::kU32 && param.name == "mode");
 }
 
 template <typename T>
@@ -61,9 +69,22 @@ void append_hex(std::uint64_t number, std::string& out) {
     }
 }
 
+// The names of a set of signals, joined by blanks: bit n stands for signal n + 1.
+void append_signals(std::uint64_t set, std::string& out) {
+    std::string_view separator;
+    for (; set != 0; set &= set - 1) {
+        const std::string_view name = signal_name(static_cast<unsigned>(std::countr_zero(set)) + 1);
+        if (name.empty()) continue;
+        (out += separator) += name;
+        separator = " ";
+    }
+}
+
 void append_unsigned(const ParamInfo& param, std::uint64_t number, std::string& out) {
     const bool is_id = param.type == ParamType::kUid || param.type == ParamType::kGid;
-    if (is_octal(param)) {
+    if (param.type == ParamType::kSigset) {
+        append_signals(number, out);
+    } else if (is_octal(param)) {
         append_octal(number, out);
     } else if (param.source.kind == SourceKind::kDev) {
         append_hex(number, out);
@@ -157,15 +178,48 @@ bool resolve_signal(const Query& /*query*/, const RawValue& value, std::string& 
 }
 
 // Old programs put a magic number into the upper half of mount's flags; the kernel drops it.
-std::uint64_t without_mount_magic(std::uint64_t flags) {
+std::uint64_t without_mount_magic(const Event& /*event*/, std::uint64_t flags) {
     return (flags & MS_MGC_MSK) == MS_MGC_VAL ? flags & ~std::uint64_t{MS_MGC_MSK} : flags;
 }
+
+// FUTEX_WAIT is 0, and still has a name beside FUTEX_PRIVATE_FLAG.
+std::uint64_t with_futex_wait(const Event& /*event*/, std::uint64_t operation) {
+    constexpr std::uint64_t kOptions = 0x180;
+    return (operation & ~kOptions) == 0 ? operation | kFutexWait : operation;
+}
+
+// The names of options are those of the level SOL_SOCKET: other levels use the same numbers.
+std::uint64_t option_of_socket(const Event& event, std::uint64_t option) {
+    return static_cast<std::int32_t>(event.header().args[1]) == SOL_SOCKET ? option : kOtherwise;
+}
+
+// Tables whose numbers are not quite those of the call.
+struct Preparation {
+    const FlagTable* table;
+    std::uint64_t (*prepare)(const Event& event, std::uint64_t value);
+};
+constexpr Preparation kPreparations[] = {
+    {&flag_tables::mount_flags, without_mount_magic},
+    {&flag_tables::futex_operations, with_futex_wait},
+    {&flag_tables::sockopt_options, option_of_socket},
+};
 
 bool resolve_names(const Query& query, const RawValue& value, std::string& out) {
     const FlagTable* table = query.param.values;
     if (table == nullptr) return false;
-    const bool mounts = table == &flag_tables::mount_flags;
-    return append_names(*table, mounts ? without_mount_magic(value.number) : value.number, out);
+    const auto* found = std::ranges::find(kPreparations, table, &Preparation::table);
+    const bool prepared = found != std::end(kPreparations);
+    return append_names(*table, prepared ? found->prepare(query.event, value.number) : value.number,
+                        out);
+}
+
+// "0.5s".
+bool resolve_reltime(const Query& /*query*/, const RawValue& value, std::string& out) {
+    constexpr double kNanoseconds = 1e9;
+    std::array<char, 32> text;
+    const int size = std::snprintf(text.data(), text.size(), "%gs",
+                                   static_cast<double>(value.number) / kNanoseconds);
+    return append_if_any({text.data(), static_cast<std::size_t>(size)}, out);
 }
 
 // dup3 and its like take a few of open's flags, but have no access mode.
@@ -196,8 +250,10 @@ struct Resolution {
 // In the order of ParamType.
 constexpr std::array kResolutions = {
     Resolution{ParamType::kU8, nullptr},
+    Resolution{ParamType::kU16, nullptr},
     Resolution{ParamType::kU32, nullptr},
     Resolution{ParamType::kU64, nullptr},
+    Resolution{ParamType::kI16, nullptr},
     Resolution{ParamType::kI32, nullptr},
     Resolution{ParamType::kI64, nullptr},
     Resolution{ParamType::kPid, resolve_pid},
@@ -206,6 +262,7 @@ constexpr std::array kResolutions = {
     Resolution{ParamType::kErrno, resolve_errno},
     Resolution{ParamType::kFd, resolve_fd},
     Resolution{ParamType::kSignal, resolve_signal},
+    Resolution{ParamType::kSigset, nullptr},
     Resolution{ParamType::kString, nullptr},
     Resolution{ParamType::kPath, resolve_path},
     Resolution{ParamType::kRelpath, resolve_path},
@@ -217,22 +274,29 @@ constexpr std::array kResolutions = {
     Resolution{ParamType::kMode, resolve_names},
     Resolution{ParamType::kCaps, nullptr},
     Resolution{ParamType::kAbstime, nullptr},
+    Resolution{ParamType::kReltime, resolve_reltime},
     Resolution{ParamType::kSockaddr, nullptr},
     Resolution{ParamType::kTuple, nullptr},
+    Resolution{ParamType::kFdlist, nullptr},
+    Resolution{ParamType::kDyn, nullptr},  // as the type that it has in the event
 };
 
 constexpr bool resolutions_are_in_order() {
     for (std::size_t i = 0; i < kResolutions.size(); ++i) {
         if (static_cast<std::size_t>(kResolutions[i].type) != i) return false;
     }
-    return kResolutions.size() == static_cast<std::size_t>(ParamType::kTuple) + 1;
+    return kResolutions.size() == kParamTypes;
 }
 static_assert(resolutions_are_in_order());
 
 // Resolves a value that is there; a resolver may have given text where a number is expected.
 bool resolve(const Query& query, const RawValue& value, std::string& out) {
-    const Resolve resolve = kResolutions[static_cast<std::size_t>(query.param.type)].resolve;
-    if (resolve == nullptr || value.kind == RawValue::Kind::kAbsent) return false;
+    if (value.kind == RawValue::Kind::kAbsent) return false;
+    const ParamType type = query.param.type == ParamType::kDyn
+                               ? variant_type(query.event, query.param)
+                               : query.param.type;
+    const Resolve resolve = kResolutions[static_cast<std::size_t>(type)].resolve;
+    if (resolve == nullptr) return false;
     const bool text = value.kind == RawValue::Kind::kText || value.kind == RawValue::Kind::kBytes;
     if (text && resolve != resolve_path) return false;
     return resolve(query, value, out);

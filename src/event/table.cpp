@@ -22,6 +22,10 @@ constexpr auto MEMORY = Category::kMemory;
 constexpr auto PROCESS = Category::kProcess;
 constexpr auto SIGNAL = Category::kSignal;
 constexpr auto USER = Category::kUser;
+constexpr auto SYSTEM = Category::kSystem;
+constexpr auto SLEEP = Category::kSleep;
+constexpr auto TIME = Category::kTime;
+constexpr auto WAIT = Category::kWait;
 constexpr auto OTHER = Category::kOther;
 constexpr auto IO_READ = Category::kIoRead;
 constexpr auto IO_WRITE = Category::kIoWrite;
@@ -31,8 +35,10 @@ constexpr auto INTERNAL = Category::kInternal;
 
 namespace types {
 constexpr auto U8 = ParamType::kU8;
+constexpr auto U16 = ParamType::kU16;
 constexpr auto U32 = ParamType::kU32;
 constexpr auto U64 = ParamType::kU64;
+constexpr auto I16 = ParamType::kI16;
 constexpr auto I32 = ParamType::kI32;
 constexpr auto I64 = ParamType::kI64;
 constexpr auto PID = ParamType::kPid;
@@ -41,6 +47,7 @@ constexpr auto GID = ParamType::kGid;
 constexpr auto ERRNO = ParamType::kErrno;
 constexpr auto FD = ParamType::kFd;
 constexpr auto SIGNAL = ParamType::kSignal;
+constexpr auto SIGSET = ParamType::kSigset;
 constexpr auto STRING = ParamType::kString;
 constexpr auto PATH = ParamType::kPath;
 constexpr auto RELPATH = ParamType::kRelpath;
@@ -52,8 +59,11 @@ constexpr auto ENUM = ParamType::kEnum;
 constexpr auto MODE = ParamType::kMode;
 constexpr auto CAPS = ParamType::kCaps;
 constexpr auto ABSTIME = ParamType::kAbstime;
+constexpr auto RELTIME = ParamType::kReltime;
 constexpr auto SOCKADDR = ParamType::kSockaddr;
 constexpr auto TUPLE = ParamType::kTuple;
+constexpr auto FDLIST = ParamType::kFdlist;
+constexpr auto DYN = ParamType::kDyn;
 }  // namespace types
 
 namespace sources {
@@ -64,11 +74,32 @@ constexpr Source ABSENT{SourceKind::kAbsent};
 consteval Source ARG(Number argument) {
     return {SourceKind::kArg, argument};
 }
+consteval Source ARG_BITS(Number argument, Number lowest, Number count) {
+    return {SourceKind::kArgBits, argument, lowest, count};
+}
 consteval Source SLOT(Number slot) {
     return {SourceKind::kSlot, slot};
 }
 consteval Source WORD(Number slot, Number offset, Number bytes) {
     return {SourceKind::kWord, slot, offset, bytes};
+}
+consteval Source TIMESPEC(Number slot, Number offset) {
+    return {SourceKind::kTimespec, slot, offset};
+}
+consteval Source TIMEVAL(Number slot, Number offset) {
+    return {SourceKind::kTimeval, slot, offset};
+}
+consteval Source SECONDS(Number slot, Number offset) {
+    return {SourceKind::kSeconds, slot, offset};
+}
+consteval Source TEXT_OR_ARG(Number slot, Number argument) {
+    return {SourceKind::kTextOrArg, slot, argument};
+}
+consteval Source SOCKOPT(Number slot) {
+    return {SourceKind::kSockopt, slot};
+}
+consteval Source PTRACE_DATA(Number slot) {
+    return {SourceKind::kPtraceData, slot};
 }
 consteval Source DEV(Number slot) {
     return {SourceKind::kDev, slot};
@@ -99,6 +130,29 @@ consteval Source REALPATH(Number slot) {
 }
 }  // namespace sources
 
+namespace conditions {
+using Number = std::uint8_t;
+constexpr saker_condition ALWAYS{};
+// The call did not fail: the sign bit is not set.
+constexpr saker_condition SUCCEEDED{
+    .values = 1, .first = 0, .arg = SAKER_ARG_RET, .shift = 63, .reserved = 0};
+
+template <typename... Values>
+consteval saker_condition ARG_IS(Number argument, Values... values) {
+    return {
+        .values = ((1u << values) | ...), .first = 0, .arg = argument, .shift = 0, .reserved = 0};
+}
+// quotactl's command is a number from Q_SYNC (0x800001) on, above the 8 bits of the quota's type.
+template <typename... Values>
+consteval saker_condition QUOTA_IS(Number argument, Values... values) {
+    return {.values = ((1u << values) | ...),
+            .first = 0x800000,
+            .arg = argument,
+            .shift = 8,
+            .reserved = 0};
+}
+}  // namespace conditions
+
 constexpr std::uint32_t MODIFIES_STATE = kModifiesState;
 constexpr std::uint32_t USES_FD = kUsesFd;
 constexpr std::uint32_t CREATES_FD = kCreatesFd;
@@ -109,6 +163,9 @@ constexpr std::uint32_t TRACEPOINT = kTracepoint;
 constexpr std::uint32_t GENERIC_CALL = kGenericCall;
 constexpr std::uint32_t NEVER_SEEN = kNeverSeen;
 constexpr std::uint32_t META = kMeta;
+constexpr std::uint32_t WAITS = kWaits;
+constexpr std::uint32_t EACH_MESSAGE = kEachMessage;
+constexpr std::uint32_t EACH_REQUEST = kEachRequest;
 // NOLINTEND(readability-identifier-naming)
 
 // One line of syscalls.def.
@@ -133,9 +190,11 @@ consteval Row param_row(const ParamInfo& param) {
 constexpr Row kRows[] = {
 #define EVENT(name, number, category, ring, traits) \
     event_row({#name, number, categories::category, SAKER_RING_##ring, traits, {}, {}}),
-#define CAPTURE(kind, arg, aux) capture_row({SAKER_CAPTURE_##kind, arg, aux, 0}),
-#define PARAM(name, type, source, values) \
-    param_row({#name, types::type, sources::source, flag_tables::pointer(flag_tables::values)}),
+#define CAPTURE_IF(kind, arg, aux, condition) \
+    capture_row({SAKER_CAPTURE_##kind, arg, aux, 0, conditions::condition}),
+#define PARAM_IF(name, type, source, values, condition)                                        \
+    param_row({#name, types::type, sources::source, flag_tables::pointer(flag_tables::values), \
+               conditions::condition}),
 #include "saker/syscalls.def"
 };
 
@@ -211,14 +270,16 @@ constexpr std::size_t kSyscallCaptures = std::size(saker_syscall{}.capture);
 constexpr std::size_t kArguments = std::size(saker_record{}.args);
 
 constexpr bool names_a_capture(SourceKind kind) {
-    return kind != SourceKind::kRet && kind != SourceKind::kArg && kind != SourceKind::kProc &&
-           kind != SourceKind::kAbsent;
+    return kind != SourceKind::kRet && kind != SourceKind::kArg && kind != SourceKind::kArgBits &&
+           kind != SourceKind::kProc && kind != SourceKind::kAbsent;
 }
 
 constexpr bool sources_exist(const EventInfo& event) {
     return std::ranges::all_of(event.params, [&](const ParamInfo& param) {
         const Source& source = param.source;
-        if (source.kind == SourceKind::kArg) return source.a < kArguments;
+        if (source.kind == SourceKind::kArg || source.kind == SourceKind::kArgBits) {
+            return source.a < kArguments;
+        }
         return !names_a_capture(source.kind) || source.a < event.captures.size();
     });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -24,6 +25,9 @@ enum class Category : std::uint8_t {
     kSystem,
     kSignal,
     kUser,
+    kSleep,
+    kTime,
+    kWait,
     kOther,
     kIoRead,   // reported as file, net, ipc or other: by the kind of the descriptor
     kIoWrite,  // likewise
@@ -39,17 +43,22 @@ enum Trait : std::uint32_t {
     kCreatesFd = 1u << 2,
     kReadsFd = 1u << 3,
     kWritesFd = 1u << 4,
-    kOpens = 1u << 5,        // open, openat, openat2, creat, open_by_handle_at
-    kTracepoint = 1u << 6,   // not from sys_exit
-    kGenericCall = 1u << 7,  // no parameters in the table
-    kNeverSeen = 1u << 8,    // a name for conditions only
-    kMeta = 1u << 9,         // made in user space: no call's and no tracepoint's
+    kOpens = 1u << 5,         // open, openat, openat2, creat, open_by_handle_at
+    kTracepoint = 1u << 6,    // not from sys_exit
+    kGenericCall = 1u << 7,   // no parameters in the table
+    kNeverSeen = 1u << 8,     // a name for conditions only
+    kMeta = 1u << 9,          // made in user space: no call's and no tracepoint's
+    kEachMessage = 1u << 10,  // sendmmsg, recvmmsg: one event for each message
+    kEachRequest = 1u << 11,  // io_submit: one event for each request
+    kWaits = 1u << 12,        // for waiting: poll, nanosleep, ...
 };
 
 enum class ParamType : std::uint8_t {
     kU8,
+    kU16,
     kU32,
     kU64,
+    kI16,
     kI32,
     kI64,
     kPid,
@@ -58,6 +67,7 @@ enum class ParamType : std::uint8_t {
     kErrno,  // a return value: an errno's name where it is negative
     kFd,
     kSignal,
+    kSigset,  // a set of signals: bit n is signal n + 1
     kString,
     kPath,     // made absolute with the working directory
     kRelpath,  // made absolute with a dirfd
@@ -69,17 +79,29 @@ enum class ParamType : std::uint8_t {
     kMode,
     kCaps,     // a capability set
     kAbstime,  // ns since the epoch
+    kReltime,  // ns
     kSockaddr,
-    kTuple,  // addresses of a socket
+    kTuple,   // addresses of a socket
+    kFdlist,  // the descriptors that poll waits for
+    kDyn,     // of a type that other arguments tell (event/variant.h)
 };
+inline constexpr std::size_t kParamTypes = static_cast<std::size_t>(ParamType::kDyn) + 1;
 
 // Where a parameter's value stands in a record; see syscalls.def.
 enum class SourceKind : std::uint8_t {
     kRet,
-    kArg,   // a: argument
-    kSlot,  // a: capture
-    kWord,  // a: capture, b: offset, c: bytes
-    kDev,   // a: capture (likewise for all below, but the last two)
+    kArg,         // a: argument
+    kArgBits,     // a: argument, b: the lowest bit, c: how many
+    kSlot,        // a: capture
+    kWord,        // a: capture, b: offset, c: bytes
+    kTimespec,    // a: capture, b: offset of a struct timespec; in ns
+    kTimeval,     // a: capture, b: offset of a struct timeval; in ns
+    kSeconds,     // a: capture, b: offset of a 64-bit number of seconds; in ns
+    kTextOrArg,   // a: capture with a text, b: the argument that stands for it where it was not
+                  // taken
+    kSockopt,     // a: capture with the value of a socket's option
+    kPtraceData,  // a: capture with the word that PTRACE_PEEK* read
+    kDev,         // a: capture (likewise for all below, but the last two)
     kIno,
     kNumber,
     kTuple,
@@ -106,6 +128,7 @@ struct ParamInfo {
     ParamType type;
     Source source;
     const FlagTable* values;  // nullptr: none
+    saker_condition when;     // absent in calls of which it does not hold
 };
 
 struct EventInfo {

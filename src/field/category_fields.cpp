@@ -26,9 +26,9 @@ constexpr std::string_view kMemory = "memory";
 constexpr std::string_view kUnknown = "unknown";
 
 // In the order of Category; empty: what the descriptor is decides.
-constexpr std::array<std::string_view, 13> kCategories = {
-    kFile,  kNetwork, "IPC", kMemory, "process", "system",  "signal",
-    "user", "other",  "",    "",      "",        "internal"};
+constexpr std::array<std::string_view, 16> kCategories = {
+    kFile,   kNetwork, "IPC",  kMemory, "process", "system", "signal", "user",
+    "sleep", "time",   "wait", "other", "",        "",       "",       "internal"};
 
 // What reading, writing and the like are about, by the kind of the descriptor, as existing rule
 // files expect: what only waits or controls (an eventpoll, a bpf map) is neither of the three.
@@ -55,30 +55,12 @@ std::string_view category_of(const event::Event::Fd& fd) {
     }
 }
 
-// Calls that are for waiting; they have no parameters in the table, and so no category there.
-constexpr std::pair<EventType, std::string_view> kWaits[] = {
-    {SAKER_EVENT_poll, "wait"},
-    {SAKER_EVENT_ppoll, "wait"},
-    {SAKER_EVENT_select, "wait"},
-    {SAKER_EVENT_pselect6, "wait"},
-    {SAKER_EVENT_epoll_wait, "wait"},
-    {SAKER_EVENT_epoll_pwait, "wait"},
-    {SAKER_EVENT_epoll_pwait2, "wait"},
-    {SAKER_EVENT_nanosleep, "sleep"},
-    {SAKER_EVENT_clock_nanosleep, "sleep"},
-};
-
 std::string_view fixed_category(EventType type) {
-    for (const auto& [waits, name] : kWaits) {
-        if (waits == type) return name;
-    }
     return kCategories[static_cast<std::size_t>(event::info(type).category)];
 }
 
 Value is_wait(EventType type) {
-    return Value::of_bool(std::ranges::find(kWaits, type, [](const auto& row) {
-                              return row.first;
-                          }) != std::end(kWaits));
+    return Value::of_bool(event::info(type).has(event::kWaits));
 }
 
 std::string_view category_of(const Context& context) {

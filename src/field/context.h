@@ -35,9 +35,12 @@ struct Context {
     std::uint64_t first_time = 0;
     std::uint64_t previous_time = 0;
     NameView names = NameView::kAsked;
-    // The file that the event is about, under both names; empty where there is none.
+    // The file that the event has opened, under both names; empty where there is none.
     std::string_view asked_name;
     std::string_view real_name;
+    // The event has names of files (of that one, or of those that its arguments name) that differ
+    // between the two views.
+    bool has_two_names = false;
 };
 
 }  // namespace saker::field

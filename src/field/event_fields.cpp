@@ -6,6 +6,7 @@
 #include "event/fd.h"
 #include "event/flags.h"
 #include "event/open_call.h"
+#include "event/rewritten.h"
 #include "field/by_type.h"
 #include "field/event_file.h"
 #include "field/make.h"
@@ -163,6 +164,10 @@ Values is_truncated(const FieldUse& /*use*/, const Context& context) {
 constexpr std::string_view kAbiNames[] = {"x86_64", "ia32", "x32", "io_uring"};
 static_assert(std::size(kAbiNames) == SAKER_ABI_COUNT);
 
+Values is_rewritten(const FieldUse& /*use*/, const Context& context) {
+    return truth(context, event::is_rewritten(*context.event));
+}
+
 Values call_abi(const FieldUse& /*use*/, const Context& context) {
     const std::uint8_t abi = context.event->header().abi;
     const bool known = is_syscall(context.event->type()) && abi < SAKER_ABI_COUNT;
@@ -186,7 +191,7 @@ const FieldInfo kRows[] = {
     {"evt.cpu", kInt, kNone, kOne, 0, cpu, nullptr, "Number of the cpu."},
     {"evt.args", kStr, kNone, kOne, 0, all_params, nullptr, "All parameters, name=value."},
     {"evt.info", kStr, kNone, kOne, 0, all_params, nullptr, "The same as evt.args."},
-    {"evt.arg", kStr, Argument::kParam, kOne, 0, param_text, fold_param, "One parameter as text, by name or index: evt.arg.flags."},
+    {"evt.arg", kStr, Argument::kParam, kOne, kNamesFile, param_text, fold_param, "One parameter as text, by name or index: evt.arg.flags. The names of files of the calls that change, remove and mount them are evaluated under the real name too."},
     {"evt.rawarg", kStr, Argument::kParam, kOne, kTypedByParam, param_raw, fold_param, "One parameter as the kernel has it, with its own type: numbers compare as numbers."},
     {"evt.buffer", ValueType::kBytes, kNone, kOne, 0, buffer, fold_buffer, "Data that was read or written, up to the snap length."},
     {"evt.buflen", kUint, kNone, kOne, 0, buffer_length, io_only, "Bytes that were read or written."},
@@ -199,6 +204,7 @@ const FieldInfo kRows[] = {
     {"evt.io_dir", kStr, kNone, kOne, 0, io_direction, io_only, "read or write."},
     {"evt.is_syslog", kBool, kNone, kOne, 0, is_syslog, nullptr, "The event writes to the system log (/dev/log)."},
     {"evt.truncated", kBool, kNone, kOne, kOwn, is_truncated, nullptr, "A text, a path or a buffer of the event was longer than what was recorded."},
+    {"evt.toctou", kBool, kNone, kOne, kOwn, is_rewritten, syscalls_only, "The memory of an argument held another name or address when the call returned than the kernel had used: somebody rewrote it during the call."},
     {"evt.abi", kStr, kNone, kOne, kOwn, call_abi, syscalls_only, "The way in which the call was made: x86_64, ia32, x32 or io_uring."},
     {"evt.is_open_read", kBool, kNone, kOne, 0, is_open_read, opens_only, "A file was opened for reading."},
     {"evt.is_open_write", kBool, kNone, kOne, 0, is_open_write, opens_only, "A file was opened for writing."},

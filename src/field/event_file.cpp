@@ -19,7 +19,7 @@ struct Places {
 
 bool holds_fd(const saker_capture& capture) {
     return capture.kind == SAKER_CAPTURE_FD || capture.kind == SAKER_CAPTURE_FD_AT ||
-           capture.kind == SAKER_CAPTURE_MAPPED_FD;
+           capture.kind == SAKER_CAPTURE_MAPPED_FD || capture.kind == SAKER_CAPTURE_IOCB_FD;
 }
 
 bool holds_path(const saker_capture& capture) {

@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <string>
 #include <tuple>
 #include <utility>
 
 #include "event/fd.h"
 #include "event/flags.h"
 #include "event/name.h"
+#include "event/poll.h"
+#include "event/socket.h"
 #include "field/event_file.h"
 #include "field/file_names.h"
 #include "field/make.h"
@@ -231,6 +234,61 @@ Values types(const FieldUse& use, const Context& context) {
     return row;
 }
 
+// --- the descriptors of poll ---
+
+int poll_slot(event::EventType type) {
+    const auto& captures = event::info(type).captures;
+    const auto found = std::ranges::find(captures, SAKER_CAPTURE_POLL, &saker_capture::kind);
+    return found == captures.end() ? -1 : static_cast<int>(found - captures.begin());
+}
+
+// The functions below append what a descriptor of the list has of it, followed by a comma.
+using Append = void (*)(const event::PollEntry& entry, std::string& out);
+
+void append_number(const event::PollEntry& entry, std::string& out) {
+    (out += std::to_string(entry.number)) += ',';
+}
+
+void append_name(const event::PollEntry& entry, std::string& out) {
+    const std::size_t begin = out.size();
+    if (entry.fd) event::append_fd_name(*entry.fd, out);
+    if (out.size() == begin) out += "<NA>";
+    out += ',';
+}
+
+// Of IP sockets alone.
+template <const event::Endpoint& (event::Connection::*end)() const>
+void append_address(const event::PollEntry& entry, std::string& out) {
+    const auto connection = entry.fd ? event::connection(*entry.fd) : std::nullopt;
+    if (!connection) return;
+    event::append_ip(((*connection).*end)().address, out);
+    out += ',';
+}
+
+template <const event::Endpoint& (event::Connection::*end)() const>
+void append_port(const event::PollEntry& entry, std::string& out) {
+    const auto connection = entry.fd ? event::connection(*entry.fd) : std::nullopt;
+    if (connection) (out += std::to_string(((*connection).*end)().port)) += ',';
+}
+
+template <Append append>
+Values poll_list(const FieldUse& /*use*/, const Context& context) {
+    const int slot = poll_slot(context.event->type());
+    if (slot < 0) return none();
+    event::Bytes rest = context.event->capture(static_cast<std::size_t>(slot));
+    std::string list;
+    while (const auto entry = event::next_poll(rest)) append(*entry, list);
+    if (list.empty()) return none();
+    list.pop_back();
+    return text_copy(context, list);
+}
+
+std::optional<Values> polls_only(const FieldUse& /*use*/, event::EventType type) {
+    return poll_slot(type) >= 0 ? std::nullopt : std::optional<Values>(Values{});
+}
+
+using event::Connection;
+
 std::optional<Values> descriptors_only(const FieldUse& /*use*/, event::EventType type) {
     const bool may_have = fd_slot(type) >= 0 || event::info(type).has(event::kOpens);
     return may_have ? std::nullopt : std::optional<Values>(Values{});
@@ -269,12 +327,12 @@ const FieldInfo kRows[] = {
     {"fd.is_upper_layer", kBool, kNone, kOne, 0, of_fd<has_flag<SAKER_FD_UPPER>>, descriptors_only, "The file is in an overlay's upper layer."},
     {"fd.is_lower_layer", kBool, kNone, kOne, 0, of_fd<has_flag<SAKER_FD_LOWER>>, descriptors_only, "The file is in an overlay's lower layer."},
     {"fd.types", kStr, kIndex, kList, 0, types, nullptr, "Types of the process's descriptors, as far as they are known: 0, 1 and 2 when the program was started, and the event's own; with a number the type of that one."},
-    {"fdlist.nums", kStr, kNone, kOne, kNeverValued, never, fold_never, "Numbers of the descriptors that poll waits for; records do not have them."},
-    {"fdlist.names", kStr, kNone, kOne, kNeverValued, never, fold_never, "Names of the descriptors that poll waits for; records do not have them."},
-    {"fdlist.cips", kStr, kNone, kOne, kNeverValued, never, fold_never, "Client addresses of the descriptors that poll waits for; records do not have them."},
-    {"fdlist.sips", kStr, kNone, kOne, kNeverValued, never, fold_never, "Server addresses of the descriptors that poll waits for; records do not have them."},
-    {"fdlist.cports", kStr, kNone, kOne, kNeverValued, never, fold_never, "Client ports of the descriptors that poll waits for; records do not have them."},
-    {"fdlist.sports", kStr, kNone, kOne, kNeverValued, never, fold_never, "Server ports of the descriptors that poll waits for; records do not have them."},
+    {"fdlist.nums", kStr, kNone, kOne, 0, poll_list<append_number>, polls_only, "Numbers of the descriptors that poll or ppoll waits for, the first 16, with commas between them."},
+    {"fdlist.names", kStr, kNone, kOne, 0, poll_list<append_name>, polls_only, "Names of the descriptors that poll or ppoll waits for, the first 16, with commas between them."},
+    {"fdlist.cips", kStr, kNone, kOne, 0, poll_list<append_address<&Connection::client>>, polls_only, "Client addresses of the descriptors that poll or ppoll waits for, the first 16, with commas between them; of IP sockets alone."},
+    {"fdlist.sips", kStr, kNone, kOne, 0, poll_list<append_address<&Connection::server>>, polls_only, "Server addresses of the descriptors that poll or ppoll waits for, the first 16, with commas between them; of IP sockets alone."},
+    {"fdlist.cports", kStr, kNone, kOne, 0, poll_list<append_port<&Connection::client>>, polls_only, "Client ports of the descriptors that poll or ppoll waits for, the first 16, with commas between them; of IP sockets alone."},
+    {"fdlist.sports", kStr, kNone, kOne, 0, poll_list<append_port<&Connection::server>>, polls_only, "Server ports of the descriptors that poll or ppoll waits for, the first 16, with commas between them; of IP sockets alone."},
 };
 // clang-format on
 

@@ -92,6 +92,10 @@ struct FieldInfo {
     bool has(FieldFlag flag) const { return (flags & flag) != 0; }
 };
 
+// True if the field's value can differ between a file's asked and its real name, in events of that
+// type: that of an event's parameter only if it is such a name.
+bool names_file(const FieldUse& use, event::EventType type);
+
 // A set of fields to look names up in. The one with all of Saker's fields is `native()`; tests
 // make their own. Immutable after construction.
 class Registry {

@@ -3,6 +3,8 @@
 
 #include "event/fd.h"
 #include "event/name.h"
+#include "event/operations.h"
+#include "event/real_name.h"
 #include "field/event_file.h"
 
 namespace saker::field {
@@ -31,20 +33,75 @@ std::string_view find_real_name(const Context& context) {
     return event::real_path(*fd, buffer).value_or(std::string_view{});
 }
 
+std::string_view asked_name(const Context& context, std::size_t slot) {
+    const event::Event& event = *context.event;
+    if (event.info().captures[slot].kind == SAKER_CAPTURE_STRING) return event.text(slot);
+    const auto path = event.path(slot);
+    if (!path) return {};
+    return event::asked_name(*path, context.scratch->bytes(event::asked_bound(*path)));
+}
+
+std::optional<std::string_view> told_name(const Context& context, std::size_t slot) {
+    char* buffer = context.scratch->bytes(event::real_name_bound(*context.event, slot));
+    return event::real_name(*context.event, slot, buffer);
+}
+
+// Most calls name a file by its real name, which is told without making both.
+bool differs(const Context& context, std::size_t slot) {
+    const event::Bytes real = context.event->real(slot);
+    if (real.empty()) return false;
+    const std::string_view asked = asked_name(context, slot);
+    return !event::is_name_of(real, asked) && told_name(context, slot) != asked;
+}
+
+bool has_told_names(const event::Event& event) {
+    return event::operations(event.type()) != 0 && (event.header().flags & SAKER_REAL_NAMES) != 0;
+}
+
+bool has_two_names(const Context& context) {
+    const event::Event& event = *context.event;
+    if (event.info().has(event::kOpens)) {
+        return !context.asked_name.empty() && !context.real_name.empty() &&
+               context.real_name != context.asked_name;
+    }
+    if (!has_told_names(event)) return false;
+    const std::size_t captures = event.info().captures.size();
+    for (std::size_t slot = 0; slot < captures; ++slot) {
+        if (differs(context, slot)) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 void find_file_names(Context& context) {
     context.asked_name = {};
     context.real_name = {};
-    if (!context.event->info().has(event::kOpens)) return;
-    context.asked_name = find_asked_name(context);
-    context.real_name = find_real_name(context);
+    if (context.event->info().has(event::kOpens)) {
+        context.asked_name = find_asked_name(context);
+        context.real_name = find_real_name(context);
+    }
+    context.has_two_names = has_two_names(context);
 }
 
 std::string_view file_name(const Context& context) {
     const bool real =
         context.names == NameView::kReal ? !context.real_name.empty() : context.asked_name.empty();
     return real ? context.real_name : context.asked_name;
+}
+
+std::string_view path_name(const Context& context, std::size_t slot) {
+    if (has_told_names(*context.event)) {
+        const auto real = told_name(context, slot);
+        if (real && context.names == NameView::kReal) return *real;
+        const std::string_view asked = asked_name(context, slot);
+        return asked.empty() && real ? *real : asked;
+    }
+    return asked_name(context, slot);
+}
+
+std::string_view real_path_name(const Context& context, std::size_t slot) {
+    return told_name(context, slot).value_or(std::string_view{});
 }
 
 }  // namespace saker::field

@@ -6,7 +6,9 @@
 #include <iterator>
 #include <string>
 
+#include "event/real_name.h"
 #include "event/render.h"
+#include "field/file_names.h"
 #include "field/make.h"
 #include "field/user_names.h"
 
@@ -143,8 +145,10 @@ const event::ParamInfo* find(const FieldUse& use, event::EventType type) {
 // In the order of ParamType.
 constexpr ValueType kTypes[] = {
     ValueType::kUint,     // kU8
+    ValueType::kUint,     // kU16
     ValueType::kUint,     // kU32
     ValueType::kUint,     // kU64
+    ValueType::kInt,      // kI16
     ValueType::kInt,      // kI32
     ValueType::kInt,      // kI64
     ValueType::kInt,      // kPid
@@ -153,6 +157,7 @@ constexpr ValueType kTypes[] = {
     ValueType::kInt,      // kErrno
     ValueType::kInt,      // kFd
     ValueType::kInt,      // kSignal
+    ValueType::kUint,     // kSigset
     ValueType::kString,   // kString
     ValueType::kPath,     // kPath
     ValueType::kPath,     // kRelpath
@@ -164,10 +169,13 @@ constexpr ValueType kTypes[] = {
     ValueType::kUint,     // kMode
     ValueType::kUint,     // kCaps
     ValueType::kAbstime,  // kAbstime
+    ValueType::kReltime,  // kReltime
     ValueType::kString,   // kSockaddr
     ValueType::kString,   // kTuple
+    ValueType::kString,   // kFdlist
+    ValueType::kUint,     // kDyn: mostly a number
 };
-static_assert(std::size(kTypes) == static_cast<std::size_t>(event::ParamType::kTuple) + 1);
+static_assert(std::size(kTypes) == event::kParamTypes);
 
 bool is_text_or_bytes(ValueType type) {
     return is_text(type) || type == ValueType::kBytes;
@@ -205,11 +213,23 @@ const event::ParamInfo* find_data(event::EventType type) {
     return index ? &info.params[*index] : nullptr;
 }
 
+bool may_have_real_name(event::EventType type, const event::ParamInfo& param) {
+    return param.source.kind == event::SourceKind::kSlot &&
+           event::may_have_real_name(type, param.source.a);
+}
+
 std::optional<Values> absent_unless(bool there) {
     return there ? std::nullopt : std::optional<Values>(Values{});
 }
 
 }  // namespace
+
+bool names_file(const FieldUse& use, event::EventType type) {
+    if (!use.info->has(kNamesFile)) return false;
+    if (use.info->argument != Argument::kParam) return true;
+    const event::ParamInfo* param = find(use, type);
+    return param != nullptr && may_have_real_name(type, *param);
+}
 
 Values all_params(const FieldUse& /*use*/, const Context& context) {
     ContextResolver resolver(context);
@@ -232,6 +252,10 @@ ValueType type_of_param(std::string_view name) {
 Values param_text(const FieldUse& use, const Context& context) {
     const event::ParamInfo* info = find(use, context.event->type());
     if (info == nullptr) return none();
+    if (context.names == NameView::kReal && may_have_real_name(context.event->type(), *info)) {
+        const std::string_view name = path_name(context, info->source.a);
+        if (!name.empty()) return text(context, name);
+    }
     ContextResolver resolver(context);
     std::string value;
     if (!event::append_arg(*context.event, *info, &resolver, value)) return none();

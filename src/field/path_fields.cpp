@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "event/name.h"
+#include "field/file_names.h"
 #include "field/make.h"
 #include "field/native.h"
 #include "field/row.h"
@@ -43,7 +44,34 @@ constexpr Names kNames[] = {
     {SAKER_EVENT_lchown, "path", "", ""},
     {SAKER_EVENT_fchown, "fd", "", ""},
     {SAKER_EVENT_fchownat, "pathname", "", ""},
+    {SAKER_EVENT_umount, "name", "", ""},
     {SAKER_EVENT_umount2, "name", "", ""},
+    {SAKER_EVENT_quotactl, "special", "", ""},
+    {SAKER_EVENT_fchmodat2, "filename", "", ""},
+    {SAKER_EVENT_mknod, "path", "", ""},
+    {SAKER_EVENT_mknodat, "path", "", ""},
+    {SAKER_EVENT_truncate, "path", "", ""},
+    {SAKER_EVENT_ftruncate, "fd", "", ""},
+    {SAKER_EVENT_utime, "filename", "", ""},
+    {SAKER_EVENT_utimes, "filename", "", ""},
+    {SAKER_EVENT_futimesat, "pathname", "", ""},
+    {SAKER_EVENT_utimensat, "pathname", "", ""},
+    {SAKER_EVENT_setxattr, "path", "", ""},
+    {SAKER_EVENT_lsetxattr, "path", "", ""},
+    {SAKER_EVENT_fsetxattr, "fd", "", ""},
+    {SAKER_EVENT_setxattrat, "pathname", "", ""},
+    {SAKER_EVENT_removexattr, "path", "", ""},
+    {SAKER_EVENT_lremovexattr, "path", "", ""},
+    {SAKER_EVENT_fremovexattr, "fd", "", ""},
+    {SAKER_EVENT_removexattrat, "pathname", "", ""},
+    {SAKER_EVENT_file_setattr, "pathname", "", ""},
+    {SAKER_EVENT_mount_setattr, "pathname", "", ""},
+    {SAKER_EVENT_open_tree, "pathname", "", ""},
+    {SAKER_EVENT_open_tree_attr, "pathname", "", ""},
+    {SAKER_EVENT_name_to_handle_at, "pathname", "", ""},
+    {SAKER_EVENT_swapon, "path", "", ""},
+    {SAKER_EVENT_swapoff, "path", "", ""},
+    {SAKER_EVENT_acct, "filename", "", ""},
     {SAKER_EVENT_rename, "", "oldpath", "newpath"},
     {SAKER_EVENT_renameat, "", "oldpath", "newpath"},
     {SAKER_EVENT_renameat2, "", "oldpath", "newpath"},
@@ -52,10 +80,12 @@ constexpr Names kNames[] = {
     {SAKER_EVENT_symlink, "", "linkpath", "target"},
     {SAKER_EVENT_symlinkat, "", "linkpath", "target"},
     {SAKER_EVENT_mount, "", "dev", "dir"},
+    {SAKER_EVENT_move_mount, "", "from_pathname", "to_pathname"},
+    {SAKER_EVENT_pivot_root, "", "new_root", "put_old"},
 };
 
 enum class Role : std::uint8_t { kName, kSource, kTarget };
-enum class Form : std::uint8_t { kResolved, kRaw };
+enum class Form : std::uint8_t { kResolved, kRaw, kReal };
 
 std::string_view param_of(const Names& names, Role role) {
     if (role == Role::kName) return names.name;
@@ -90,19 +120,31 @@ Values walked(const Context& context, const std::optional<event::Event::Fd>& fd)
                 event::walked_name(fd->rest, (fd->facts.flags & SAKER_FD_CUT) != 0, buffer));
 }
 
-// The name that is in a capture: asked for with a path, as it stands for a plain string.
-Values named(const Context& context, std::size_t slot, Form form) {
-    const event::Event& event = *context.event;
+std::string_view raw_name(const event::Event& event, std::size_t slot) {
     const bool plain = event.info().captures[slot].kind == SAKER_CAPTURE_STRING;
-    if (plain) {
-        const std::string_view name = event.text(slot);
-        return name.empty() ? none() : text(context, name);
-    }
+    if (plain) return event.text(slot);
     const auto path = event.path(slot);
-    if (!path) return none();
-    if (form == Form::kRaw) return text(context, path->asked);
-    char* buffer = context.scratch->bytes(event::asked_bound(*path));
-    return text(context, event::asked_name(*path, buffer));
+    return path ? path->asked : std::string_view{};
+}
+
+Values text_if_any(const Context& context, std::string_view name) {
+    return name.empty() ? none() : text(context, name);
+}
+
+Values named(const Context& context, std::size_t slot, Form form) {
+    switch (form) {
+        case Form::kResolved:
+            return text_if_any(context, path_name(context, slot));
+        case Form::kRaw:
+            return text_if_any(context, raw_name(*context.event, slot));
+        case Form::kReal:
+            return text_if_any(context, real_path_name(context, slot));
+    }
+    return none();
+}
+
+Values opened(const Context& context, Form form) {
+    return text_if_any(context, form == Form::kReal ? context.real_name : file_name(context));
 }
 
 // Calls that fail have touched nothing; a failed open still names what was tried.
@@ -114,8 +156,10 @@ template <Role role, Form form>
 Values path(const FieldUse& /*use*/, const Context& context) {
     const auto& source = source_of<role>(context.event->type());
     if (!source || !counts(*context.event)) return none();
+    const bool opens = context.event->info().has(event::kOpens);
+    if (opens && form != Form::kRaw) return opened(context, form);
     if (source->kind == event::SourceKind::kSlot) return named(context, source->a, form);
-    // fchmod, fchown, open_by_handle_at: what the descriptor is.
+    // fchmod, ftruncate, open_by_handle_at, ...: what the descriptor is.
     return walked(context, context.event->fd(0));
 }
 
@@ -146,6 +190,7 @@ const event::ParamInfo* based_path(const FieldUse& use, EventType type) {
 Values absolute_path(const FieldUse& use, const Context& context) {
     const event::ParamInfo* param = based_path(use, context.event->type());
     if (param == nullptr) return none();
+    if (context.event->info().has(event::kOpens)) return opened(context, Form::kResolved);
     if (param->source.kind == event::SourceKind::kSlot) {
         return named(context, param->source.a, Form::kResolved);
     }
@@ -165,13 +210,16 @@ using namespace row;
 
 // clang-format off
 const FieldInfo kRows[] = {
-    {"evt.abspath", kPath, Argument::kSideOptional, kOne, 0, absolute_path, fold_absolute_path, "The path of a call that takes one with a directory (openat, renameat, ...), made absolute; .src and .dst tell the two of renameat and linkat apart."},
-    {"fs.path.name", kPath, kNone, kOne, 0, path<Role::kName, Form::kResolved>, fold<Role::kName>, "The file that the call was about, made absolute."},
+    {"evt.abspath", kPath, Argument::kSideOptional, kOne, kNamesFile, absolute_path, fold_absolute_path, "The path of a call that takes one with a directory (openat, renameat, ...), made absolute; .src and .dst tell the two of renameat and linkat apart."},
+    {"fs.path.name", kPath, kNone, kOne, kNamesFile, path<Role::kName, Form::kResolved>, fold<Role::kName>, "The file that the call was about, made absolute. Evaluated under the name that was asked for and under the real one, as are the next two and their like."},
     {"fs.path.nameraw", kPath, kNone, kOne, 0, path<Role::kName, Form::kRaw>, fold<Role::kName>, "The same as it was passed."},
-    {"fs.path.source", kPath, kNone, kOne, 0, path<Role::kSource, Form::kResolved>, fold<Role::kSource>, "The file that was renamed, the new name of a link, or the device of a mount, made absolute."},
+    {"fs.path.namereal", kPath, kNone, kOne, kOwn, path<Role::kName, Form::kReal>, fold<Role::kName>, "The same as the kernel had it, without symbolic links; only where the kernel tells it."},
+    {"fs.path.source", kPath, kNone, kOne, kNamesFile, path<Role::kSource, Form::kResolved>, fold<Role::kSource>, "The file that was renamed, the new name of a link, or the device of a mount, made absolute."},
     {"fs.path.sourceraw", kPath, kNone, kOne, 0, path<Role::kSource, Form::kRaw>, fold<Role::kSource>, "The same as it was passed."},
-    {"fs.path.target", kPath, kNone, kOne, 0, path<Role::kTarget, Form::kResolved>, fold<Role::kTarget>, "The new name of a renamed file, what a link leads to, or the directory of a mount, made absolute."},
+    {"fs.path.sourcereal", kPath, kNone, kOne, kOwn, path<Role::kSource, Form::kReal>, fold<Role::kSource>, "The same as the kernel had it, without symbolic links; only where the kernel tells it."},
+    {"fs.path.target", kPath, kNone, kOne, kNamesFile, path<Role::kTarget, Form::kResolved>, fold<Role::kTarget>, "The new name of a renamed file, what a link leads to, or the directory of a mount, made absolute."},
     {"fs.path.targetraw", kPath, kNone, kOne, 0, path<Role::kTarget, Form::kRaw>, fold<Role::kTarget>, "The same as it was passed."},
+    {"fs.path.targetreal", kPath, kNone, kOne, kOwn, path<Role::kTarget, Form::kReal>, fold<Role::kTarget>, "The same as the kernel had it, without symbolic links; only where the kernel tells it."},
 };
 // clang-format on
 

@@ -26,7 +26,7 @@ auto find_in_container(const container::Container& container,
     const std::optional<Table> none;
     const auto& entries = container.facts == nullptr ? none : (*container.facts).*table;
     const auto* found = entries ? entries->find(id) : nullptr;
-    if (found == nullptr) container.users_missed = true;
+    if (found == nullptr) container.is_stale = true;
     return found;
 }
 

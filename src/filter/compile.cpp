@@ -20,6 +20,8 @@ namespace {
 // The values that tests look at, each once.
 class Slots {
 public:
+    explicit Slots(event::EventType type) : type_(type) {}
+
     std::uint32_t find(const Operand& operand) {
         Slot slot = make(operand);
         const auto next = static_cast<std::uint32_t>(slots_.size());
@@ -43,7 +45,7 @@ private:
         switch (operand.kind) {
             case Operand::Kind::kField:
                 slot.use = operand.use;
-                slot.names_file = operand.use.info->has(field::kNamesFile);
+                slot.names_file = field::names_file(operand.use, type_);
                 return slot;
             case Operand::Kind::kConstant:
                 slot.kind = Slot::Kind::kConstant;
@@ -65,6 +67,7 @@ private:
         return slot;
     }
 
+    event::EventType type_;
     std::vector<Slot> slots_;
     absl::flat_hash_map<std::string, std::uint32_t> numbers_;
 };
@@ -74,7 +77,8 @@ private:
 // they only jump forward.
 class Compiler {
 public:
-    Compiler(event::EventType type, std::size_t rules, ConstantCache* cache) : pool_(cache) {
+    Compiler(event::EventType type, std::size_t rules, ConstantCache* cache)
+        : pool_(cache), slots_(type) {
         program_.type = type;
         program_.guards.unguarded.resize(rules);
         nodes_.push_back({});  // kEnd

@@ -9,13 +9,14 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdarg>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
 
 #include "event/calls.h"
 #include "fmt/format.h"
+#include "probe/loading.h"
+#include "probe/real_names.h"
 #include "probe/ring.h"
 #include "saker.skel.h"
 #include "saker_direct.skel.h"
@@ -23,42 +24,6 @@
 namespace saker::probe {
 
 namespace {
-
-// libbpf reports in lines; they are of use when loading fails, and noise when it does not.
-thread_local std::string libbpf_log;
-
-// The end of a text, from the start of a line on: a log says last what was refused.
-std::string last_lines(const std::string& log, std::size_t bytes) {
-    return log.size() <= bytes ? log : log.substr(log.find('\n', log.size() - bytes) + 1);
-}
-
-int keep_libbpf_line(libbpf_print_level level, const char* format, va_list arguments) {
-    constexpr std::size_t kMaxLog = 64 * 1024;
-    if (level == LIBBPF_DEBUG || libbpf_log.size() > kMaxLog) return 0;
-    va_list again;
-    va_copy(again, arguments);
-    const int length = std::vsnprintf(nullptr, 0, format, again);
-    va_end(again);
-    std::string line(static_cast<std::size_t>(std::max(length, 0)) + 1, '\0');
-    std::vsnprintf(line.data(), line.size(), format, arguments);
-    line.pop_back();
-    libbpf_log += last_lines(line, kMaxLog);
-    return 0;
-}
-
-// What a user can do about an error of bpf().
-std::unexpected<Error> refused(const char* what, int error) {
-    if (error == EPERM) {
-        return fail(fmt::format(
-            "the kernel refused {} (EPERM): CAP_BPF and CAP_PERFMON are needed, on kernels before "
-            "5.11 also a memory lock limit of at least 32 MB (`ulimit -l`), and neither lockdown "
-            "nor a container's seccomp profile may forbid bpf()",
-            what));
-    }
-    std::string log = last_lines(libbpf_log, 3000);
-    if (!log.empty()) log.insert(0, ":\n");
-    return fail(fmt::format("the kernel refused {} ({}){}", what, std::strerror(error), log));
-}
 
 std::uint64_t boot_time_ns() {
     timespec now{};
@@ -116,6 +81,7 @@ bool any_part(const saker_syscall& whole, const ProbeOptions& options) {
 
 struct Probe::Impl {
     Skeleton skeleton;
+    RealNames real_names;
     std::vector<FileDescriptor> bulk_fds;
     std::vector<Ring> rings;  // bulk rings, then the vital one
     FileDescriptor epoll;
@@ -164,12 +130,23 @@ void Probe::Impl::set_sizes(const ProbeOptions& options, const Requirements& req
     skeleton->rodata->data_bytes = data_bytes;
     skeleton->rodata->snap_length =
         static_cast<unsigned>(std::min<std::size_t>(options.snap_length, SAKER_SNAP_MAX));
+    skeleton->rodata->task_storage = requirements.task_storage;
+    if (!requirements.task_storage) {
+        // One element for each call that is between touching a file and its return.
+        constexpr unsigned kCalls = 1024;
+        bpf_map__set_type(skeleton->maps.pending_names, BPF_MAP_TYPE_HASH);
+        bpf_map__set_map_flags(skeleton->maps.pending_names, 0);
+        bpf_map__set_max_entries(skeleton->maps.pending_names,
+                                 operations(options.events) == 0 ? 1 : kCalls);
+    }
     skeleton->rodata->v1_memory = requirements.v1_memory;
     skeleton->rodata->v1_pids = requirements.v1_pids;
+    bpf_program__set_autoload(skeleton->progs.signal_deliver,
+                              options.events[SAKER_EVENT_signaldeliver]);
 }
 
 Result<void> Probe::Impl::load() {
-    libbpf_log.clear();
+    begin_loading();
     const int error = saker_bpf__load(skeleton.get());
     if (error == 0) return {};
     return refused("the BPF programs", -error);
@@ -244,6 +221,7 @@ Result<void> Probe::Impl::watch(const ProbeOptions& options) {
         saker_syscall descriptor = call.descriptor;
         descriptor.wanted = options.events[descriptor.event];
         descriptor.pass = options.names.pass(descriptor.event);
+        descriptor.operations = event::operations(descriptor.event) & real_names.operations();
         if (bpf_map_update_elem(map, &index, &descriptor, BPF_ANY) != 0) {
             return fail(fmt::format("cannot describe {} to the kernel side: {}",
                                     event::info(descriptor.event).name, std::strerror(errno)));
@@ -256,19 +234,19 @@ Result<void> Probe::Impl::watch(const ProbeOptions& options) {
 }
 
 Result<void> Probe::Impl::attach() {
-    libbpf_log.clear();
+    begin_loading();
     const int error = saker_bpf__attach(skeleton.get());
     if (error == 0) return {};
     return refused("to attach to its tracepoints", -error);
 }
 
 Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requirements) {
-    libbpf_set_print(keep_libbpf_line);
+    begin_loading();
     auto impl = std::make_unique<Impl>();
     impl->cpu_count = libbpf_num_possible_cpus();
     if (impl->cpu_count <= 0) return fail("cannot tell the number of cpus");
     impl->skeleton = open_object(requirements.direct_reads);
-    if (impl->skeleton == nullptr) return fail("cannot open the BPF object: " + libbpf_log);
+    if (impl->skeleton == nullptr) return fail("cannot open the BPF object: " + loading_log());
     impl->set_sizes(options, requirements);
 
     auto done = impl->make_bulk_rings(options);
@@ -276,7 +254,11 @@ Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requi
     if (done) done = impl->share_bulk_rings();
     if (done) done = impl->map_counters();
     if (done) done = impl->map_rings(options);
-    if (done) done = impl->watch(options);
+    if (done) {
+        impl->real_names.attach(options.events, requirements,
+                                bpf_map__fd(impl->skeleton->maps.pending_names));
+        done = impl->watch(options);
+    }
     if (done) done = impl->attach();
     if (!done) return std::unexpected(done.error());
     return Probe(std::move(impl));
@@ -291,10 +273,16 @@ std::vector<std::string> Probe::attached() const {
     std::vector<std::string> names;
     bpf_program* program = nullptr;
     bpf_object__for_each_program(program, impl_->skeleton->obj) {
+        if (!bpf_program__autoload(program)) continue;
         const std::string section = bpf_program__section_name(program);
         names.push_back(section.substr(section.find('/') + 1));
     }
+    for (std::string& function : impl_->real_names.attached()) names.push_back(std::move(function));
     return names;
+}
+
+const std::vector<Gap>& Probe::gaps() const {
+    return impl_->real_names.gaps();
 }
 
 std::size_t Probe::rings() const {
@@ -356,6 +344,7 @@ void Probe::wait(std::chrono::milliseconds timeout) {
 }
 
 void Probe::detach() {
+    impl_->real_names.detach();
     saker_bpf__detach(impl_->skeleton.get());
 }
 
@@ -367,6 +356,7 @@ Ledger Probe::ledger() const {
             ledger.classes[i].produced += __atomic_load_n(&counters.produced[i], __ATOMIC_RELAXED);
             ledger.classes[i].lost += __atomic_load_n(&counters.lost[i], __ATOMIC_RELAXED);
         }
+        ledger.unnamed += __atomic_load_n(&counters.unnamed, __ATOMIC_RELAXED);
         ledger.filtered += __atomic_load_n(&counters.filtered, __ATOMIC_RELAXED);
         ledger.bytes += __atomic_load_n(&counters.bytes, __ATOMIC_RELAXED);
     }

@@ -11,6 +11,7 @@
 
 #include "event/event.h"
 #include "event/name_filter.h"
+#include "probe/gap.h"
 #include "probe/ledger.h"
 #include "probe/requirements.h"
 #include "saker/record.h"
@@ -44,8 +45,10 @@ public:
     Probe& operator=(Probe&&) noexcept;
     ~Probe();
 
-    // The programs that are attached: names of tracepoints.
+    // The programs that are attached: names of tracepoints and kernel functions.
     std::vector<std::string> attached() const;
+    // What could not be attached, and what is lost by it.
+    const std::vector<Gap>& gaps() const;
     // Bulk rings and their size in bytes.
     std::size_t rings() const;
 

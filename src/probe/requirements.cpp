@@ -77,6 +77,26 @@ Result<void> check_capabilities(Requirements& found) {
     return {};
 }
 
+bool has_function(const btf* types, std::string_view name) {
+    return btf__find_by_name_kind(types, std::string(name).c_str(), BTF_KIND_FUNC) > 0;
+}
+
+// By its number; tracing programs got task storage in the release that brought this helper.
+bool has_helper_for_each(const btf* types) {
+    const int id = btf__find_by_name_kind(types, "bpf_func_id", BTF_KIND_ENUM);
+    const btf_type* helpers = id > 0 ? btf__type_by_id(types, static_cast<unsigned>(id)) : nullptr;
+    return helpers != nullptr && btf_vlen(helpers) > BPF_FUNC_for_each_map_elem;
+}
+
+event::Operations find_operations(const btf* types) {
+    event::Operations found = 0;
+    for (int i = 0; i < SAKER_OPERATION_COUNT; ++i) {
+        const auto operation = static_cast<saker_operation>(i);
+        if (has_function(types, event::info(operation).function)) found |= event::bit(operation);
+    }
+    return found;
+}
+
 Result<void> check_btf(Requirements& found) {
     if (access(kBtfPath, R_OK) != 0) {
         return fail(
@@ -87,7 +107,9 @@ Result<void> check_btf(Requirements& found) {
     }
     btf* types = btf__parse(kBtfPath, nullptr);
     if (types == nullptr) return fail(fmt::format("cannot read {}", kBtfPath));
-    found.direct_reads = btf__find_by_name_kind(types, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
+    found.direct_reads = has_function(types, "bpf_rdonly_cast");
+    found.task_storage = has_helper_for_each(types);
+    found.operations = find_operations(types);
     btf__free(types);
     return {};
 }

@@ -4,15 +4,18 @@
 #include <string>
 #include <vector>
 
+#include "event/operations.h"
 #include "util/result.h"
 
 namespace saker::probe {
 
 // What this kernel and this process can do, looked up before anything is loaded.
 struct Requirements {
-    std::string kernel;         // "6.1.0-18-amd64"
-    bool direct_reads = false;  // bpf_rdonly_cast is there (6.2)
-    bool v1_memory = false;     // the v1 memory controller, or the v1 pids controller, is mounted
+    std::string kernel;                // "6.1.0-18-amd64"
+    bool direct_reads = false;         // bpf_rdonly_cast is there (6.2)
+    bool task_storage = false;         // programs may keep something with a task (5.13)
+    event::Operations operations = 0;  // those whose function a program can be attached to
+    bool v1_memory = false;  // the v1 memory controller, or the v1 pids controller, is mounted
     bool v1_pids = false;
     // Capabilities whose lack only costs detail, in words: one line each, to be logged once.
     std::vector<std::string> gaps;

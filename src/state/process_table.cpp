@@ -84,6 +84,8 @@ struct ProcessTable::Tables {
     Process& insert(std::shared_ptr<Process> process, std::uint64_t parent_start = 0);
     void refresh(Process& process, const saker_record& header);
     void move_to_cgroup(Process& process, std::uint64_t cgroup);
+    std::string birthplace(const event::Event& fork, const saker_process& facts,
+                           const Process& parent);
 
     Process& on_exec(Process& process, const event::Event& event);
     Process& on_fork(Process& creator, const event::Event& event);
@@ -93,6 +95,7 @@ struct ProcessTable::Tables {
     Process& on_capset(Process& process, const event::Event& event);
     Process& on_cgroup_mkdir(Process& process, const event::Event& event);
     Process& on_cgroup_rmdir(Process& process, const event::Event& event);
+    Process& on_cgroup_attach(Process& process, const event::Event& event);
 
     Lookup lookup;
     ProcessMap map;
@@ -122,6 +125,7 @@ struct Handlers {
         {SAKER_EVENT_capset, &Tables::on_capset},
         {SAKER_EVENT_cgroup_mkdir, &Tables::on_cgroup_mkdir},
         {SAKER_EVENT_cgroup_rmdir, &Tables::on_cgroup_rmdir},
+        {SAKER_EVENT_cgroup_attach_task, &Tables::on_cgroup_attach},
     };
     static constexpr auto kByEvent = [] {
         std::array<Handler, SAKER_EVENT_COUNT> handlers{};
@@ -255,11 +259,20 @@ Process& ProcessTable::Tables::on_fork(Process& creator, const event::Event& eve
                          ? parent->cwd
                          : walked_path(event, SAKER_PROCESS_CWD, parent->cwd);
         child->cgroup_id = facts->cgroup;
-        child->cgroup =
-            facts->cgroup == parent->cgroup_id ? parent->cgroup : cgroups.find(facts->cgroup);
+        child->cgroup = birthplace(event, *facts, *parent);
     }
     link_late(*child, std::move(parent));
     return *child;
+}
+
+// The path of the cgroup that a process is born in: its parent's, or the one that clone3() named.
+std::string ProcessTable::Tables::birthplace(const event::Event& fork, const saker_process& facts,
+                                             const Process& parent) {
+    if (facts.cgroup == parent.cgroup_id) return parent.cgroup;
+    if (!fork.capture(SAKER_PROCESS_CGROUP).empty()) {
+        cgroups.learn(facts.cgroup, walked_path(fork, SAKER_PROCESS_CGROUP, {}));
+    }
+    return cgroups.find(facts.cgroup);
 }
 
 Process& ProcessTable::Tables::on_exit(Process& process, const event::Event& event) {
@@ -311,6 +324,20 @@ Process& ProcessTable::Tables::on_cgroup_mkdir(Process& process, const event::Ev
 
 Process& ProcessTable::Tables::on_cgroup_rmdir(Process& process, const event::Event& event) {
     cgroups.forget(event.header().args[0]);
+    return process;
+}
+
+// The process of the record is the one that moves, not the one that is moved. That one is told
+// here where it is, since the next record of its own may come only after it has done something
+// there; and where /proc alone has told its path, nothing else says that it is the path no more.
+Process& ProcessTable::Tables::on_cgroup_attach(Process& process, const event::Event& event) {
+    const auto& args = event.header().args;
+    const std::string path = walked_path(event, 0, {});
+    cgroups.learn(args[0], path);
+    Process* moved = map.find({static_cast<std::uint32_t>(args[1]), args[2]});
+    if (moved == nullptr || path.empty()) return process;
+    moved->cgroup = path;
+    moved->cgroup_id = moved->facts.cgroup = args[0];
     return process;
 }
 

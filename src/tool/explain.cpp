@@ -53,11 +53,24 @@ void append_tree(Out out, const Expr& expr, std::size_t depth, std::string_view 
 // How often events of a type come.
 enum class Frequency : std::uint8_t { kRare, kUsual, kConstant };
 
+// Calls that programs make all the time, and that neither read, write nor wait.
+constexpr event::EventType kConstantCalls[] = {
+    SAKER_EVENT_close,  SAKER_EVENT_futex,  SAKER_EVENT_lseek,    SAKER_EVENT_ioctl,
+    SAKER_EVENT_fstat,  SAKER_EVENT_statx,  SAKER_EVENT_mprotect, SAKER_EVENT_newfstatat,
+    SAKER_EVENT_munmap, SAKER_EVENT_access, SAKER_EVENT_madvise,  SAKER_EVENT_brk,
+};
+
+bool is_constant(const event::EventInfo& info) {
+    constexpr std::uint32_t kTraits =
+        event::kReadsFd | event::kWritesFd | event::kWaits | event::kGenericCall;
+    if ((info.traits & kTraits) != 0) return true;
+    const auto of_call = [](event::EventType type) { return event::info(type).name; };
+    return std::ranges::find(kConstantCalls, info.name, of_call) != std::end(kConstantCalls);
+}
+
 Frequency frequency_of(const event::EventInfo& info) {
     if (info.ring == SAKER_RING_VITAL || info.has(event::kNeverSeen)) return Frequency::kRare;
-    if (info.has(event::kReadsFd) || info.has(event::kWritesFd)) return Frequency::kConstant;
-    if (info.has(event::kGenericCall)) return Frequency::kConstant;
-    return Frequency::kUsual;
+    return is_constant(info) ? Frequency::kConstant : Frequency::kUsual;
 }
 
 constexpr std::string_view kCosts[] = {

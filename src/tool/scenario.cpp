@@ -359,8 +359,7 @@ Scenario::Scenario() {
 }
 
 bool Scenario::has_two_names() const {
-    return !context_.asked_name.empty() && !context_.real_name.empty() &&
-           context_.asked_name != context_.real_name;
+    return context_.has_two_names;
 }
 
 std::expected<std::unique_ptr<Scenario>, Problem> Scenario::make(const EventSpec& spec) {

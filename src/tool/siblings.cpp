@@ -10,7 +10,7 @@ namespace {
 // Calls that do the same thing: whoever wants to evade a rule about one of them takes another. A
 // row ends with empty names. Left out is what only some rules mean too (creat is an open, but never
 // one for reading).
-constexpr std::array<std::string_view, 5> kSiblings[] = {
+constexpr std::array<std::string_view, 6> kSiblings[] = {
     {"open", "openat", "openat2"},
     {"execve", "execveat"},
     {"rename", "renameat", "renameat2"},
@@ -19,11 +19,18 @@ constexpr std::array<std::string_view, 5> kSiblings[] = {
     {"symlink", "symlinkat"},
     {"mkdir", "mkdirat"},
     {"mknod", "mknodat"},
-    {"chmod", "fchmod", "fchmodat"},
+    {"chmod", "fchmod", "fchmodat", "fchmodat2"},
     {"chown", "lchown", "fchown", "fchownat"},
     {"dup", "dup2", "dup3"},
     {"accept", "accept4"},
-    {"connect", "sendto", "sendmsg"},
+    {"connect", "sendto", "sendmsg", "sendmmsg"},
+    {"truncate", "ftruncate"},
+    {"utime", "utimes", "futimesat", "utimensat"},
+    {"setxattr", "lsetxattr", "fsetxattr", "setxattrat"},
+    {"removexattr", "lremovexattr", "fremovexattr", "removexattrat"},
+    {"access", "faccessat", "faccessat2"},
+    {"open_tree", "open_tree_attr"},
+    {"kexec_load", "kexec_file_load"},
     {"init_module", "finit_module"},
     {"setuid", "setreuid", "setresuid"},
     {"setgid", "setregid", "setresgid"},

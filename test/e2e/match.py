@@ -2,7 +2,8 @@
 """Compares alerts with the patterns of a case.
 
 A pattern is a map: `rule`, `priority`, `source`, `output`, `line` (the alert as printed) and
-`fields` (a map by field name), each with a matcher. An empty pattern fits every alert. A matcher is
+`fields` (a map by field name), each with a matcher. An empty pattern fits every alert. With `times`,
+just so many alerts must fit it, and not at least one. A matcher is
 
     a scalar        equal, compared as text
     {matches: RE}   the regular expression is found in it
@@ -64,6 +65,11 @@ def differences(pattern, alert):
             for name, matcher, value in pairs if not fits(matcher, value)]
 
 
+def fitting(pattern, alerts):
+    """How many alerts fit a pattern."""
+    return sum(1 for alert in alerts if not differences(pattern, alert))
+
+
 def check_matcher(matcher, where):
     """Raises ValueError for a matcher that can never have been meant."""
     if isinstance(matcher, list) or matcher is None:
@@ -88,6 +94,9 @@ def check_pattern(pattern, where):
     for key, matcher in pattern.items():
         if key in ALERT_KEYS:
             check_matcher(matcher, f"{where}: {key}")
+        elif key == "times":
+            if type(matcher) is not int or matcher < 1:
+                raise ValueError(f"{where}: times is a number")
         elif key != "fields":
             raise ValueError(f"{where}: no key '{key}' in an alert's pattern")
     for name, matcher in (pattern.get("fields") or {}).items():

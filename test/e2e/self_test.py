@@ -52,7 +52,7 @@ class MatchTest(unittest.TestCase):
         self.assertNotEqual(match.differences({"rule": "R"}, alert), [])
 
     def test_wrong_patterns_are_refused(self):
-        for pattern in ("R", {"rul": "R"}, {"rule": {"match": "R"}}, {"rule": ["R"]},
+        for pattern in ("R", {"rul": "R"}, {"rule": {"match": "R"}}, {"rule": ["R"]}, {"times": "2"},
                         {"fields": {"fd.name": {"exists": "yes"}}}, {"fields": {"fd.name": None}}):
             with self.assertRaises(ValueError, msg=pattern):
                 match.check_pattern(pattern, "x")
@@ -157,6 +157,8 @@ class RunnerTest(unittest.TestCase):
         self.assertEqual(self.judge(running, expect=[alert], reject=[other]).failed, "")
         self.assertIn("1 alert(s) missing", self.judge(running, expect=[other]).failed)
         self.assertIn("1 alert(s) too many", self.judge(running, reject=[alert]).failed)
+        self.assertEqual(self.judge(running, expect=[{**alert, "times": 1}]).failed, "")
+        self.assertIn("1 alert(s) missing", self.judge(running, expect=[{**alert, "times": 2}]).failed)
         self.assertIn("exit status", self.judge(running, run="exit 7", reject=[other]).failed)
         self.assertEqual(self.judge(running, run="exit 7", exit=7).failed, "")
         self.assertIn("printed", self.judge(running, run="echo a", prints="b").failed)

@@ -32,9 +32,10 @@ def judge_alerts(case, words, alerts):
     missing, detail = 0, []
     for pattern in match.fill(list(case.expect), words):
         nearest = sorted((match.differences(pattern, alert) for alert in alerts), key=len)
-        if not nearest or nearest[0]:
+        times = match.fitting(pattern, alerts)
+        if times == 0 or times != pattern.get("times", times):
             missing += 1
-            detail.append(f"expected: {match.as_text(pattern)}")
+            detail.append(f"expected: {match.as_text(pattern)}, fitted by {times}")
             detail += [f"  nearest alert: {line}" for line in (nearest[0] if nearest else [])]
     wrong = 0
     for pattern in match.fill(list(case.reject), words):

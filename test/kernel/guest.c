@@ -111,6 +111,49 @@ static int ptrace_attach(char**) {
     return done_if(attached);
 }
 
+// chroot DIRECTORY
+static int change_root(char** arguments) {
+    return done_if(arguments[0] && chroot(arguments[0]) == 0);
+}
+
+static void make_file(const char* path) {
+    close(open(path, O_WRONLY | O_CREAT, 0600));
+}
+
+// forged-unlink ROUNDS: in each, two files are there, and while unlink() is under way another
+// process rewrites its argument from the one to the other and back. Prints the file that is gone.
+static int forged_unlink(char** arguments) {
+    static const char kStem[] = "/run/real/?-0000";
+    enum { kLetter = sizeof "/run/real/" - 1 };
+    if (!arguments[0]) return kUsage;
+    volatile char* path =
+        mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (path == MAP_FAILED) return done_if(false);
+    path[kLetter] = 'a';
+    pid_t forger = fork();
+    if (forger == 0) {
+        for (;;) path[kLetter] = path[kLetter] == 'a' ? 'b' : 'a';
+    }
+    bool all = forger > 0;
+    for (int round = 0; all && round < atoi(arguments[0]); ++round) {
+        char a[sizeof kStem], b[sizeof kStem];
+        snprintf(a, sizeof a, "/run/real/a-%04d", round % 10000);
+        snprintf(b, sizeof b, "/run/real/b-%04d", round % 10000);
+        make_file(a);
+        make_file(b);
+        memcpy((char*)path + kLetter + 1, a + kLetter + 1, sizeof a - kLetter - 1);
+        memcpy((char*)path, a, kLetter);
+        all = unlink((const char*)path) == 0;
+        const bool a_is_gone = access(a, F_OK) != 0;
+        printf("%s\n", a_is_gone ? a : b);
+        all = all && a_is_gone != (access(b, F_OK) != 0);
+    }
+    kill(forger, SIGKILL);
+    waitpid(forger, NULL, 0);
+    fflush(stdout);
+    return done_if(all);
+}
+
 // Waits until somebody opens the FIFO `arguments[0]` for writing, then reads the sensitive file: a
 // process that was there before the sensor, and that executes nothing after the sensor's start.
 static int read_when_told(char** arguments) {
@@ -224,8 +267,10 @@ static const struct {
     int (*act)(char** arguments);
 } kActs[] = {
     {"await", await},
+    {"chroot", change_root},
     {"connect", connect_loopback},
     {"dup-socket", dup_socket},
+    {"forged-unlink", forged_unlink},
     {"in-container", in_container},
     {"memfd-exec", memfd_exec},
     {"nothing", nothing},

@@ -11,17 +11,26 @@
 namespace saker::cli {
 
 TEST_CASE("an event is listed with its parameters") {
-    CHECK(events_text("mkdirat") == "mkdirat(errno res, fd dirfd, path path, u32 mode)\n");
-    CHECK(events_text("close") == "close()\n");
-    CHECK(events_text("switch") == "switch()  (never reported)\n");
+    CHECK(events_text("mkdirat") ==
+          "mkdirat(errno res, fd dirfd, path path, u32 mode)  [path arg1]\n");
+    CHECK(events_text("sync") == "sync()\n");
+    CHECK(events_text("groupadded") ==
+          "groupadded(gid gid, string name, string container_id)  (never reported)\n");
+    CHECK(events_text("ppoll") ==
+          "ppoll(errno res, fds fds, duration timeout, signals sigmask)  "
+          "[pollfds arg0, struct arg2, struct arg3]\n");
+    CHECK(events_text("getcwd") == "getcwd(errno res, string path)  [string arg0?]\n");
+    CHECK(events_text("brk") ==
+          "brk(u64 res, u32 vm_size, u32 vm_rss, u32 vm_swap, u64 addr)  [memory]\n");
     CHECK(events_markdown("kill") ==
-          "| Event | Category | Parameters | |\n|---|---|---|---|\n"
+          "| Event | Category | Parameters | Captured |\n|---|---|---|---|\n"
           "| `kill` | signal | errno `res`, pid `pid`, signal `sig` |  |\n");
     CHECK(events_markdown("read").find("| by descriptor |") != std::string::npos);
     CHECK(events_json("shutdown") ==
           R"({"events":[{"name":"shutdown","category":"net","syscall":true,"number":48,)"
           R"("reported":true,"params":[{"name":"res","type":"errno"},{"name":"fd","type":"fd"},)"
-          R"({"name":"how","type":"enum","values":["SHUT_RD","SHUT_WR","SHUT_RDWR"]}]}]})"
+          R"({"name":"how","type":"enum","values":["SHUT_RD","SHUT_WR","SHUT_RDWR"]}],)"
+          R"("captures":["fd arg0"]}]})"
           "\n");
     CHECK(events_json("procexit").find(R"("syscall":false,"reported":true)") != std::string::npos);
 }

@@ -80,9 +80,11 @@ TEST_CASE("A container's cgroup path gives its id and runtime") {
         {"/lxc.payload/alpine", "alpine", "lxc"},
         {"/lxc.payload.alpine", "alpine", "lxc"},
         {"/lxc.payload.alpine/system.slice/ssh.service", "alpine", "lxc"},
-        {"/machine.slice/machine-lxc\\x2d7\\x2dweb.scope", "7\\x2dweb", "libvirt_lxc"},
-        {"/libvirt/lxc/web", "web", "libvirt_lxc"},
-        {"/machine/web.libvirt-lxc", "web", "libvirt_lxc"},
+        {"/machine.slice/machine-lxc\\x2d7\\x2dweb.scope", "7\\x2dweb", "libvirt-lxc"},
+        {"/libvirt/lxc/web", "web", "libvirt-lxc"},
+        {"/machine/web.libvirt-lxc", "web", "libvirt-lxc"},
+        {"/machine.slice/machine-lxc\\x2d7\\x2dweb.scope/libvirt", "7\\x2dweb", "libvirt-lxc"},
+        {"/system.slice/runit.service/bpm-uaa", "uaa", "bpm"},
     }));
     CAPTURE(path);
     const ContainerId container = container_of_cgroup(expand(path));

@@ -16,7 +16,7 @@ TEST_CASE("Fields of a message are read, whatever stands between them") {
     append_proto(entry, 2, "shop");
     std::string message;
     append_proto(message, 1, "id");
-    message += "\x10\xac\x02"s;       // field 2, the number 300
+    append_proto(message, 2, std::uint64_t{300});
     message += "\x1d"s + "abcd";      // field 3, 32 bits
     message += "\x21"s + "abcdefgh";  // field 4, 64 bits
     append_proto(message, 5, entry);

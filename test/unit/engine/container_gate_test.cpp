@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catch.h"
+#include "fmt/format.h"
 #include "sensor.h"
 
 // Events of containers whose facts are on their way.
@@ -116,6 +117,21 @@ TEST_CASE("a container that nobody announced is asked about at its first event")
     CHECK(bench.settle() == Texts{"1 shop", "2 shop"});
 }
 
+TEST_CASE("a container that a process enters is asked about, though nobody saw it made") {
+    Bench bench;
+    bench.sensor.feel(RecordBuilder("execve").cgroup(7).process({.cgroup = "/init.scope"}));
+    bench.sensor.feel(
+        RecordBuilder("cgroup_attach_task").pid(50).arg(0, 42).arg(1, 1000).walk(0, kPath));
+    REQUIRE(bench.source.questions.size() == 1);
+    CHECK(bench.sensor.feel(setuid(42, 1)).empty());
+    bench.source.answer(bench.source.questions[0], "shop");
+    CHECK(bench.settle() == Texts{"1 shop"});
+
+    SECTION("and left by one that goes back to the host") {
+        CHECK(bench.sensor.feel(setuid(7, 2)) == Texts{"2 host"});
+    }
+}
+
 TEST_CASE("after the longest wait events go on with what is known, and say what is missing") {
     Bench bench;
     bench.begin(42, kPath);
@@ -224,6 +240,76 @@ TEST_CASE("a user without a name has the container's files read again, not too o
     bench.source.answers.push_back({bench.source.questions[1].id, std::move(facts)});
     bench.settle(kStart + 2'000'000'000);
     CHECK(bench.sensor.feel(setuid(42, 1).uid(5)) == Texts{"ann"});
+}
+
+// A container that runs one program: from its cgroup's beginning to its end.
+void live_briefly(Bench& bench, std::uint32_t number, std::uint64_t time) {
+    const std::string path = "/docker/" + fmt::format("{:064x}", number);
+    const std::uint64_t cgroup = 1000 + number;
+    const auto record = [&](const char* event) {
+        return RecordBuilder(event).pid(2000 + number).start_time(time).cgroup(cgroup).time(time);
+    };
+    bench.sensor.feel(
+        RecordBuilder("cgroup_mkdir").pid(50).time(time).arg(0, cgroup).text(0, path));
+    bench.sensor.feel(record("execve").process({.cgroup = path}));
+    bench.sensor.feel(record("setuid").ret(number));
+    bench.source.answer(bench.source.questions.back(), fmt::format("storm-{}", number));
+    bench.sensor.feel(record("procexit"));
+    bench.sensor.feel(
+        RecordBuilder("cgroup_rmdir").pid(50).time(time).arg(0, cgroup).text(0, path));
+}
+
+TEST_CASE("a storm of short containers is named, and leaves nothing behind") {
+    Bench bench;
+    constexpr std::uint32_t kStorm = 200;
+    bench.sensor.feel(setuid(7, 0));
+    const std::size_t processes = bench.sensor.engine().processes().size();
+    const std::size_t alerts = bench.sensor.alerts.size();
+    std::uint64_t time = kStart;
+    for (std::uint32_t number = 0; number < kStorm; ++number) {
+        live_briefly(bench, number, time += 1'000'000);
+    }
+    bench.settle(time);
+    REQUIRE(bench.sensor.alerts.size() == alerts + kStorm);
+    for (std::uint32_t number = 0; number < kStorm; ++number) {
+        CHECK(bench.sensor.alerts[alerts + number].text ==
+              fmt::format("{} storm-{}", number, number));
+    }
+    CHECK(bench.sensor.engine().containers().size() == kStorm);
+
+    time += container::Containers::kKeepEndedNs;
+    bench.settle(time);
+    // Each record has the table forget a few.
+    for (std::uint32_t i = 0; i < kStorm; ++i) bench.sensor.feel(setuid(7, 0, time));
+    CHECK(bench.sensor.engine().containers().size() == 0);
+    CHECK(bench.sensor.engine().containers().cgroups() <= 1);          // the host's
+    CHECK(bench.sensor.engine().processes().size() <= processes + 1);  // that which made them
+    CHECK_FALSE(bench.sensor.engine().is_waiting());
+}
+
+TEST_CASE("a runtime that was too slow is asked again, and until then facts are pending") {
+    Bench bench(rule_text("R", "evt.type = setuid", "%container.name %container.label[app]"));
+    bench.begin(42, kPath);
+    const auto answer = [&](std::size_t question, bool unanswered) {
+        Facts facts;
+        facts.name = "shop";
+        facts.unanswered = unanswered;
+        if (!unanswered) facts.labels = {{"app", "cart"}};
+        bench.source.answers.push_back({bench.source.questions[question].id, std::move(facts)});
+    };
+    answer(0, true);
+    CHECK(bench.sensor.feel(setuid(42, 1)) == Texts{"shop <NA>"});
+    using Missing = std::vector<std::pair<std::string, std::string>>;
+    CHECK(bench.sensor.alerts.back().missing == Missing{{"container.label[app]", "pending"}});
+    bench.settle(kStart + 2'000'000'000);
+    bench.sensor.feel(setuid(42, 1, kStart + 2'000'000'000));
+    REQUIRE(bench.source.questions.size() == 2);
+    answer(1, false);
+    bench.settle(kStart + 2'000'000'000);
+    CHECK(bench.sensor.feel(setuid(42, 1, kStart + 2'000'000'000)) == Texts{"shop cart"});
+    bench.settle(kStart + 9'000'000'000);
+    bench.sensor.feel(setuid(42, 1, kStart + 9'000'000'000));
+    CHECK(bench.source.questions.size() == 2);
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ bool is_number(ParamType type) {
         case ParamType::kArgs:
         case ParamType::kSockaddr:
         case ParamType::kTuple:
+        case ParamType::kFdlist:
+        case ParamType::kDyn:
             return false;
         default:
             return true;
@@ -37,7 +39,7 @@ bool capture_gives(std::uint8_t kind, ParamType type) {
         case ParamType::kRelpath:
             return kind == SAKER_CAPTURE_PATH;
         case ParamType::kString:
-            return is_one_of(kind, {SAKER_CAPTURE_PATH, SAKER_CAPTURE_STRING});
+            return is_one_of(kind, {SAKER_CAPTURE_PATH, SAKER_CAPTURE_STRING, SAKER_CAPTURE_BYTES});
         case ParamType::kBytes:
             return is_one_of(kind, {SAKER_CAPTURE_BYTES, SAKER_CAPTURE_IOVEC, SAKER_CAPTURE_MSGHDR,
                                     SAKER_CAPTURE_MSGCONTROL});
@@ -45,18 +47,26 @@ bool capture_gives(std::uint8_t kind, ParamType type) {
             return kind == SAKER_CAPTURE_ARGV;
         case ParamType::kSockaddr:
             return is_one_of(kind, {SAKER_CAPTURE_SOCKADDR, SAKER_CAPTURE_MSGNAME});
+        case ParamType::kFdlist:
+            return kind == SAKER_CAPTURE_POLL;
         default:
             return false;
     }
 }
 
 bool is_fd(std::uint8_t kind) {
-    return is_one_of(kind, {SAKER_CAPTURE_FD, SAKER_CAPTURE_FD_AT, SAKER_CAPTURE_MAPPED_FD});
+    return is_one_of(kind, {SAKER_CAPTURE_FD, SAKER_CAPTURE_FD_AT, SAKER_CAPTURE_MAPPED_FD,
+                            SAKER_CAPTURE_IOCB_FD});
 }
 
 std::size_t struct_size(const saker_capture& capture) {
-    if (capture.kind == SAKER_CAPTURE_STRUCT) return capture.aux;
+    if (capture.kind == SAKER_CAPTURE_ARRAY) return 2 * std::size_t{capture.aux};
+    if (is_one_of(capture.kind, {SAKER_CAPTURE_STRUCT, SAKER_CAPTURE_POINTED})) return capture.aux;
     return capture.kind == SAKER_CAPTURE_MEMORY ? sizeof(saker_memory) : 0;
+}
+
+bool is_time(ParamType type) {
+    return type == ParamType::kAbstime || type == ParamType::kReltime;
 }
 
 bool is_sane(const EventInfo& event, const ParamInfo& param) {
@@ -71,6 +81,19 @@ bool is_sane(const EventInfo& event, const ParamInfo& param) {
             return capture_gives(capture().kind, param.type);
         case SourceKind::kWord:
             return is_number(param.type) && c <= 8 && b + c <= struct_size(capture());
+        case SourceKind::kArgBits:
+            return a < 6 && is_number(param.type) && b + c <= 64;
+        case SourceKind::kTimespec:
+        case SourceKind::kTimeval:
+            return is_time(param.type) && std::size_t{b} + 16 <= struct_size(capture());
+        case SourceKind::kSeconds:
+            return is_time(param.type) && std::size_t{b} + 8 <= struct_size(capture());
+        case SourceKind::kTextOrArg:
+            return capture().kind == SAKER_CAPTURE_STRING && b < 6 && param.type == ParamType::kDyn;
+        case SourceKind::kSockopt:
+            return capture().kind == SAKER_CAPTURE_BYTES && param.type == ParamType::kDyn;
+        case SourceKind::kPtraceData:
+            return struct_size(capture()) == 8 && param.type == ParamType::kDyn;
         case SourceKind::kTuple:
             return is_fd(capture().kind) && param.type == ParamType::kTuple;
         case SourceKind::kRealPath:
@@ -114,6 +137,8 @@ TEST_CASE("captures name arguments that exist") {
             CHECK(capture.kind > SAKER_CAPTURE_NONE);
             CHECK(capture.kind < SAKER_CAPTURE_KINDS);
             CHECK(capture.arg <= SAKER_ARG_RET);
+            CHECK(capture.when.arg <= SAKER_ARG_RET);
+            CHECK(capture.when.shift < 64);
             if (capture.kind == SAKER_CAPTURE_PATH) {
                 CHECK((capture.aux < 6 || capture.aux == SAKER_ARG_CWD));
             }
@@ -147,6 +172,24 @@ TEST_CASE("a row of the table is what it says") {
     CHECK(openat.params[3].source.kind == SourceKind::kArg);
     CHECK(openat.params[3].source.a == 2);
     CHECK(openat.params[3].values == &flag_tables::open_flags);
+}
+
+TEST_CASE("a condition of the table is one of the call's arguments") {
+    const EventInfo& prctl = info(SAKER_EVENT_prctl);
+    REQUIRE(prctl.captures.size() == 1);
+    CHECK(prctl.captures[0].when.values == 1u << 15);  // PR_SET_NAME
+    CHECK(prctl.captures[0].when.arg == 0);
+    CHECK(info(SAKER_EVENT_openat).captures[0].when.values == 0);
+}
+
+TEST_CASE("every call of the 163 that rules know has parameters") {
+    for (const char* name : {"close", "ioctl", "poll", "brk", "getsockopt", "keyctl", "mknodat"}) {
+        CAPTURE(name);
+        const auto type = find_event(name);
+        REQUIRE(type);
+        CHECK_FALSE(info(*type).params.empty());
+        CHECK_FALSE(info(*type).has(kGenericCall));
+    }
 }
 
 TEST_CASE("names differ from the syscall's where rules use another one") {

@@ -131,5 +131,35 @@ TEST_CASE("an IPv6 socket between IPv4 addresses is IPv4") {
     CHECK(world.show("fd.sockfamily", record) == "ip");
 }
 
+TEST_CASE("the descriptors that poll waits for") {
+    World world;
+    const auto entry = [](const Descriptor& fd) {
+        const std::string bytes = fd.bytes();
+        const saker_poll poll{fd.facts.number, 1, 1, static_cast<std::uint32_t>(bytes.size())};
+        return test::struct_bytes(poll) + bytes;
+    };
+    const Record record =
+        by_cat("ppoll")
+            .bytes(0, entry(Descriptor::file(3, SAKER_FD_FILE, "/etc/passwd")) +
+                          entry(Descriptor::inet(4, {"10.0.0.1", 40000}, {"10.0.0.2", 80})) +
+                          test::struct_bytes(saker_poll{9, 1, 0x20, 0}))
+            .build();
+    CHECK(world.show("fdlist.nums", record) == "3,4,9");
+    CHECK(world.show("fdlist.names", record) == "/etc/passwd,10.0.0.1:40000->10.0.0.2:80,<NA>");
+    CHECK(world.show("fdlist.cips", record) == "10.0.0.1");
+    CHECK(world.show("fdlist.sips", record) == "10.0.0.2");
+    CHECK(world.show("fdlist.cports", record) == "40000");
+    CHECK(world.show("fdlist.sports", record) == "80");
+    CHECK(world.show("fdlist.nums", by_cat("poll").build()) == kNothing);
+    CHECK(world.show("fdlist.nums", by_cat("select").build()) == kNothing);
+}
+
+TEST_CASE("a request of asynchronous I/O is about its file") {
+    World world;
+    const Record record = with_fd("io_submit", Descriptor::file(3, SAKER_FD_FILE, "/etc/shadow"));
+    CHECK(world.show("fd.name", record) == "/etc/shadow");
+    CHECK(world.show("fd.num", record) == "3");
+}
+
 }  // namespace
 }  // namespace saker::field

@@ -152,14 +152,17 @@ TEST_CASE("fs.path fields take the right one of two paths") {
         std::string_view name, source, target;
     };
     const std::vector<Case> cases = {
-        {"rename", kNothing, "/d/one", "/d/two"},   {"renameat2", kNothing, "/d/one", "/d/two"},
-        {"link", kNothing, "/d/two", "/d/one"},     {"linkat", kNothing, "/d/two", "/d/one"},
-        {"mkdirat", "/d/one", kNothing, kNothing},  {"rmdir", "/d/one", kNothing, kNothing},
-        {"unlink", "/d/one", kNothing, kNothing},   {"unlinkat", "/d/one", kNothing, kNothing},
-        {"chmod", "/d/one", kNothing, kNothing},    {"fchmodat", "/d/one", kNothing, kNothing},
-        {"chown", "/d/one", kNothing, kNothing},    {"lchown", "/d/one", kNothing, kNothing},
-        {"fchownat", "/d/one", kNothing, kNothing}, {"umount2", "/d/one", kNothing, kNothing},
-        {"openat2", "/d/one", kNothing, kNothing},  {"creat", "/d/one", kNothing, kNothing},
+        {"rename", kNothing, "/d/one", "/d/two"},     {"renameat2", kNothing, "/d/one", "/d/two"},
+        {"link", kNothing, "/d/two", "/d/one"},       {"linkat", kNothing, "/d/two", "/d/one"},
+        {"mkdirat", "/d/one", kNothing, kNothing},    {"rmdir", "/d/one", kNothing, kNothing},
+        {"unlink", "/d/one", kNothing, kNothing},     {"unlinkat", "/d/one", kNothing, kNothing},
+        {"chmod", "/d/one", kNothing, kNothing},      {"fchmodat", "/d/one", kNothing, kNothing},
+        {"chown", "/d/one", kNothing, kNothing},      {"lchown", "/d/one", kNothing, kNothing},
+        {"fchownat", "/d/one", kNothing, kNothing},   {"umount2", "/d/one", kNothing, kNothing},
+        {"openat2", "/d/one", kNothing, kNothing},    {"creat", "/d/one", kNothing, kNothing},
+        {"truncate", "/d/one", kNothing, kNothing},   {"mknodat", "/d/one", kNothing, kNothing},
+        {"fchmodat2", "/d/one", kNothing, kNothing},  {"setxattr", "/d/one", kNothing, kNothing},
+        {"move_mount", kNothing, "/d/one", "/d/two"}, {"umount", "/d/one", kNothing, kNothing},
         {"chdir", kNothing, kNothing, kNothing},
     };
     World world;

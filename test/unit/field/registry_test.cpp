@@ -55,7 +55,9 @@ TEST_CASE("the fields that show the file's name say so") {
         if (info.has(kNamesFile)) names.insert(info.name);
     }
     CHECK(names == std::set<std::string_view>{"fd.name", "fd.directory", "fd.filename",
-                                              "fd.containername", "fd.containerdirectory"});
+                                              "fd.containername", "fd.containerdirectory",
+                                              "fs.path.name", "fs.path.source", "fs.path.target",
+                                              "evt.abspath", "evt.arg"});
 }
 
 TEST_CASE("every field can be bound in the way that its argument says") {

@@ -439,6 +439,53 @@ TEST_CASE_METHOD(TableFixture, "A process that is moved has its new cgroup's pat
     }
 }
 
+TEST_CASE_METHOD(TableFixture,
+                 "Whoever is moved is where it was moved to, before its next record") {
+    Image image;
+    image.cgroup = "/user.slice";
+    apply(record("execve", 20).cgroup(400).process(image));
+    const std::uint64_t start = table.find(20)->key.start_time;
+    const auto attach = [&](std::uint32_t tgid) {
+        return record("cgroup_attach_task", 1)
+            .arg(0, 500)
+            .arg(1, tgid)
+            .arg(2, tgid == 0 ? 0 : start)
+            .walk(0, "/docker/abc");
+    };
+    SECTION("as a process") {
+        apply(attach(20));
+        CHECK(table.find(20)->cgroup == "/docker/abc");
+        CHECK(table.find(20)->cgroup_id == 500);
+    }
+    SECTION("but a thread alone moves no process") {
+        apply(attach(0));
+        CHECK(table.find(20)->cgroup == "/user.slice");
+    }
+    SECTION("and others that are found there later are known to be there") {
+        apply(attach(20));
+        apply(record("execve", 21).cgroup(400).process(image));
+        apply(record("openat", 21).cgroup(500));
+        CHECK(table.find(21)->cgroup == "/docker/abc");
+    }
+}
+
+TEST_CASE_METHOD(TableFixture, "A process may be born in another cgroup than its parent's") {
+    exec(10, "/usr/bin/runc", 1);
+    const auto child_of_runc = [&](std::uint32_t tgid, std::string cgroup) {
+        Image child;
+        child.facts.tgid = tgid;
+        child.facts.start_time = 5'000 + tgid;
+        child.facts.cgroup = 500;
+        child.facts.flags = SAKER_CLONE_CHILD;
+        child.cgroup = std::move(cgroup);
+        return record("sched_fork", 10).process(child);
+    };
+    apply(child_of_runc(20, "/docker/abc"));
+    CHECK(table.find(20)->cgroup == "/docker/abc");
+    apply(child_of_runc(21, ""));
+    CHECK(table.find(21)->cgroup == "/docker/abc");
+}
+
 TEST_CASE("An unknown process is looked up once") {
     int look_ups = 0;
     bool is_there = true;
@@ -625,8 +672,17 @@ TEST_CASE_METHOD(TableFixture, "Records of any content leave the table whole") {
         seed = seed * 6364136223846793005u + 1442695040888963407u;
         return (seed >> 33) % below;
     };
-    const std::array events = {"execve", "sched_fork", "procexit", "setsid",       "chdir",
-                               "capset", "fchdir",     "openat",   "cgroup_mkdir", "cgroup_rmdir"};
+    const std::array events = {"execve",
+                               "sched_fork",
+                               "procexit",
+                               "setsid",
+                               "chdir",
+                               "capset",
+                               "fchdir",
+                               "openat",
+                               "cgroup_mkdir",
+                               "cgroup_rmdir",
+                               "cgroup_attach_task"};
     for (int i = 0; i < 20'000; ++i) {
         RecordBuilder builder(events[random(events.size())]);
         builder.pid(random(8)).start_time(random(4) * kClockTickNs + random(2)).ptgid(random(8));

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "event/table.h"
+
+// What calls do to names of files (include/saker/operations.def), as data: constant, free to be
+// read by any thread.
+namespace saker::event {
+
+// Bits of enum saker_operation.
+using Operations = std::uint32_t;
+
+constexpr Operations bit(saker_operation operation) {
+    return Operations{1} << operation;
+}
+
+struct OperationInfo {
+    std::string_view name;      // also of the program in bpf/names.bpf.c
+    std::string_view function;  // of the kernel, which is told the names
+};
+
+const OperationInfo& info(saker_operation operation);
+
+// The operations in which calls of that type can end; 0 for most events.
+Operations operations(EventType type);
+
+}  // namespace saker::event

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probe/real_names.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "event/calls.h"
+#include "fmt/format.h"
+#include "fmt/ranges.h"
+#include "names.skel.h"
+#include "names_direct.skel.h"
+#include "probe/loading.h"
+
+namespace saker::probe {
+
+using event::Operations;
+
+namespace {
+
+using EventSet = std::bitset<SAKER_EVENT_COUNT>;
+
+template <typename Do>
+void for_each_operation(Operations operations, Do act) {
+    for (int i = 0; i < SAKER_OPERATION_COUNT; ++i) {
+        const auto operation = static_cast<saker_operation>(i);
+        if ((operations & event::bit(operation)) != 0) act(operation);
+    }
+}
+
+// The watched calls that end in one of these operations.
+std::vector<std::string_view> calls_of(Operations operations, const EventSet& events) {
+    std::vector<std::string_view> names;
+    for (event::EventType type = 0; type < event::events().size(); ++type) {
+        if (events[type] && (event::operations(type) & operations) != 0) {
+            names.push_back(event::info(type).name);
+        }
+    }
+    return names;
+}
+
+std::string what_is_lost(Operations operations, const EventSet& events) {
+    return fmt::format(
+        "{}: names of files are what the caller's memory holds when the call returns. A link in "
+        "the path hides the file from rules, and another thread can forge the name",
+        fmt::join(calls_of(operations, events), ", "));
+}
+
+}  // namespace
+
+struct RealNames::Object {
+    names_bpf* skeleton = static_cast<names_bpf*>(std::calloc(1, sizeof(names_bpf)));
+
+    Object() = default;
+    Object(const Object&) = delete;
+    Object& operator=(const Object&) = delete;
+    ~Object() { names_bpf__destroy(skeleton); }
+
+    // The two forms of the object differ in their code only.
+    bool open(bool direct_reads) {
+        if (skeleton == nullptr || names_bpf__create_skeleton(skeleton) != 0) return false;
+        if (direct_reads) {
+            skeleton->skeleton->data =
+                const_cast<void*>(names_direct_bpf__elf_bytes(&skeleton->skeleton->data_sz));
+        }
+        return bpf_object__open_skeleton(skeleton->skeleton, nullptr) == 0;
+    }
+
+    bpf_program* program(saker_operation operation) const {
+        return bpf_object__find_program_by_name(skeleton->obj,
+                                                std::string(event::info(operation).name).c_str());
+    }
+
+    // Only the programs of these operations are loaded.
+    void choose(Operations operations) {
+        bpf_program* one = nullptr;
+        bpf_object__for_each_program(one, skeleton->obj) bpf_program__set_autoload(one, false);
+        for_each_operation(operations, [this](saker_operation operation) {
+            bpf_program__set_autoload(program(operation), true);
+        });
+    }
+
+    void watch_calls(Operations operations) {
+        for (const event::Call& call : event::calls()) {
+            const event::EventType type = call.descriptor.event;
+            skeleton->bss->operations_of[call.index] = event::operations(type) & operations;
+        }
+    }
+};
+
+RealNames::RealNames() = default;
+RealNames::RealNames(RealNames&&) noexcept = default;
+RealNames& RealNames::operator=(RealNames&&) noexcept = default;
+RealNames::~RealNames() = default;
+
+void RealNames::load(Operations wanted, const Requirements& requirements, int pending) {
+    auto object = std::make_unique<Object>();
+    if (!object->open(requirements.direct_reads)) return;
+    object->skeleton->rodata->task_storage = requirements.task_storage;
+    object->choose(wanted);
+    if (bpf_map__reuse_fd(object->skeleton->maps.pending_names, pending) != 0) return;
+    if (bpf_object__load_skeleton(object->skeleton->skeleton) != 0) return;
+    object->watch_calls(wanted);
+    if (bpf_object__attach_skeleton(object->skeleton->skeleton) != 0) return;
+    object_ = std::move(object);
+    operations_ = wanted;
+}
+
+void RealNames::attach(const EventSet& events, const Requirements& requirements, int pending) {
+    const Operations wanted = probe::operations(events);
+    const Operations there = wanted & requirements.operations;
+    for_each_operation(wanted & ~there, [&](saker_operation operation) {
+        gaps_.push_back(
+            {fmt::format("this kernel has no function {}, or no type information of it: {}",
+                         event::info(operation).function,
+                         what_is_lost(event::bit(operation), events)),
+             ""});
+    });
+    if (there == 0) return;
+    begin_loading();
+    errno = 0;
+    load(there, requirements, pending);
+    if (operations_ != 0) return;
+    gaps_.push_back({fmt::format("programs on kernel functions (fentry) are refused ({}): {}",
+                                 std::strerror(errno), what_is_lost(there, events)),
+                     loading_log()});
+}
+
+void RealNames::detach() {
+    if (object_) bpf_object__detach_skeleton(object_->skeleton->skeleton);
+}
+
+std::vector<std::string> RealNames::attached() const {
+    std::vector<std::string> functions;
+    for_each_operation(operations_, [&](saker_operation operation) {
+        functions.emplace_back(event::info(operation).function);
+    });
+    return functions;
+}
+
+Operations operations(const EventSet& events) {
+    Operations all = 0;
+    for (event::EventType type = 0; type < event::events().size(); ++type) {
+        if (events[type]) all |= event::operations(type);
+    }
+    return all;
+}
+
+}  // namespace saker::probe
