@@ -256,7 +256,7 @@ __attribute__((noinline)) int capture_pollfd(u32 cpu, u64 pointer)
 	if (!s || !has_room(s, sizeof(*poll)) ||
 	    bpf_probe_read_user(&asked, sizeof(asked), (void *)pointer))
 		return 0;
-	start = s->used & (SAKER_DATA_MAX - 1);
+	start = OFFSET(s);
 	poll = (struct saker_poll *)&s->data[start];
 	poll->number = asked.fd;
 	poll->events = asked.events;

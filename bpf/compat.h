@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Calls of ia32 and x32: which ABI a call was made by, where the arguments of ia32's are, and the
- * user structures that hold pointers or longs, which have 32 bits there.
+ * Calls of ia32 and x32: where the arguments of ia32's are, and the user structures that hold
+ * pointers or longs, which have 32 bits there.
  */
 #ifndef SAKER_COMPAT_H
 #define SAKER_COMPAT_H
 
+#include "abi.h"
 #include "scratch.h"
 
 /* Longs in one structure. */
@@ -40,28 +41,6 @@ struct compat_msghdr {
 	u32 control_length;
 };
 
-/*
- * The ABI of the call that returns: TS_COMPAT tells for each call, not for each process. After an
- * execve that changes it, the kernel has put the new ABI's number of execve in place
- * (set_personality_64bit() and its siblings, arch/x86/kernel/process_64.c).
- */
-static __always_inline u32 abi_of(struct pt_regs *regs, u64 task)
-{
-	bool x32 = regs->orig_ax & X32_BIT;
-
-	if (READ(struct task_struct, task, thread_info.status) & TS_COMPAT)
-		return x32 ? SAKER_ABI_COUNT : SAKER_ABI_IA32;
-	return x32 ? SAKER_ABI_X32 : SAKER_ABI_64;
-}
-
-/* Where the descriptors of an ABI begin. */
-static __always_inline u32 first_call(u32 abi)
-{
-	if (abi == SAKER_ABI_IA32)
-		return SAKER_CALLS_IA32;
-	return abi == SAKER_ABI_X32 ? SAKER_CALLS_X32 : SAKER_CALLS_64;
-}
-
 static __always_inline bool is_compat(struct scratch *s)
 {
 	return s->record.abi == SAKER_ABI_IA32 || s->record.abi == SAKER_ABI_X32;
@@ -77,26 +56,26 @@ static __always_inline void copy_words(struct scratch *s, struct pt_regs *regs)
 	s->words[5] = regs->bp;
 }
 
-/* Of socketcall() and ipc() the part that the first argument chooses, with its place; else the call
- * itself. The upper half of ipc()'s is a version. Event 0, execve, is nobody's part. */
-static __always_inline struct saker_syscall *chosen_part(struct scratch *s,
-							 struct saker_syscall *call, u32 *key)
+/* Keeps the words of the call whose descriptor has that index. Of socketcall() and ipc() gives the
+ * index of the part that the first of them chooses (its upper half is a version in ipc()); else the
+ * call's own. Event 0, execve, is nobody's part. */
+static __always_inline u32 chosen_part(struct scratch *s, struct pt_regs *regs, u32 index)
 {
-	u32 number = s->words[0];
+	struct saker_syscall *call = bpf_map_lookup_elem(&syscalls, &index);
 	struct saker_syscall *part;
+	u32 number;
 
-	if (!call->parts)
-		return call;
+	copy_words(s, regs);
+	if (!call || !call->parts)
+		return index;
+	number = s->words[0];
 	if (call->event == SAKER_EVENT_ipc)
 		number &= 0xffff;
 	if (number >= SAKER_PARTS)
-		return call;
+		return index;
 	number += call->parts;
 	part = bpf_map_lookup_elem(&syscalls, &number);
-	if (!part || !part->event)
-		return call;
-	*key = number;
-	return part;
+	return part && part->event ? number : index;
 }
 
 static __always_inline u64 place(struct scratch *s, u8 from)

@@ -14,20 +14,16 @@
  * io_submit. */
 #define EACH_MAX 1024
 
-/* struct mmsghdr: a struct msghdr, msg_len, padding to the next one. */
-#define MMSGHDR_ARGUMENT   1
-#define IOCB_LIST_ARGUMENT 2
-
-/* Seven words: the flags are the last one, padded to a long. */
-static __always_inline u32 msghdr_size(struct scratch *s)
-{
-	return is_compat(s) ? 7 * sizeof(u32) : 7 * sizeof(u64);
-}
-
-static __always_inline u32 pointer_size(struct scratch *s)
-{
-	return is_compat(s) ? sizeof(u32) : sizeof(u64);
-}
+/* struct mmsghdr: a struct msghdr, msg_len, padding. */
+#define MMSGHDR_SIZE	  64
+#define MMSGHDR_MSG_LEN	  56
+#define MMSGHDR_ARGUMENT  1
+#define IOCB_POINTER_SIZE 8
+/* The same of a 32-bit caller. */
+#define COMPAT_MMSGHDR_SIZE	 32
+#define COMPAT_MMSGHDR_MSG_LEN	 28
+#define COMPAT_IOCB_POINTER_SIZE 4
+#define IOCB_LIST_ARGUMENT	 2
 
 static __always_inline void take_captures(u32 cpu, u32 count)
 {
@@ -47,18 +43,21 @@ static __always_inline void move_on(struct scratch *s, const struct saker_syscal
 	s->record.flags = 0;
 	__builtin_memset(s->record.lengths, 0, sizeof(s->record.lengths));
 	if (call->each == SAKER_EACH_MESSAGE)
-		s->record.args[MMSGHDR_ARGUMENT] += msghdr_size(s) + pointer_size(s);
+		s->record.args[MMSGHDR_ARGUMENT] +=
+		    is_compat(s) ? COMPAT_MMSGHDR_SIZE : MMSGHDR_SIZE;
 	else
-		s->record.args[IOCB_LIST_ARGUMENT] += pointer_size(s);
+		s->record.args[IOCB_LIST_ARGUMENT] +=
+		    is_compat(s) ? COMPAT_IOCB_POINTER_SIZE : IOCB_POINTER_SIZE;
 }
 
 /* A message's return value is its own length, as that of sendmsg and recvmsg. */
 static __always_inline void read_message_length(struct scratch *s)
 {
 	u32 length = 0;
+	u32 place = is_compat(s) ? COMPAT_MMSGHDR_MSG_LEN : MMSGHDR_MSG_LEN;
 
 	bpf_probe_read_user(&length, sizeof(length),
-			    (void *)(s->record.args[MMSGHDR_ARGUMENT] + msghdr_size(s)));
+			    (void *)(s->record.args[MMSGHDR_ARGUMENT] + place));
 	s->record.ret = length;
 }
 

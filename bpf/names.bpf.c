@@ -8,6 +8,7 @@
  * User space loads the programs of those operations that a rule wants, and leaves out what this
  * kernel does not have; include/saker/operations.def says which function each is for.
  */
+#include "abi.h"
 #include "pending.h"
 
 #define WALK_MEMORY		      struct pending
@@ -22,10 +23,8 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
-/* Bits of enum saker_operation that a record of the call with that number wants to know, and those
- * that the record of any call wants. */
-__u32 operations_of[SAKER_MAX_SYSCALLS];
-__u32 all_operations;
+/* Bits of enum saker_operation that a record of a call wants to know: by its descriptor's index. */
+__u32 operations_of[SAKER_CALLS];
 
 /* What a hash's new element is copied from. */
 static struct pending nothing_pending;
@@ -40,19 +39,17 @@ static __always_inline u64 current_regs(u64 task)
 }
 
 /* Names are noted only for calls whose end takes them, so that none is left over for a later call:
- * not for the kernel's own threads and for requests of an io_uring, which are no calls. (Of the
- * other ABIs the numbers are not looked at; the few that nobody takes do no harm, since a call that
- * succeeds has noted its own.) */
+ * not for the kernel's own threads and for requests of an io_uring, which are no calls. */
 static __always_inline bool wants_names(u64 task, u32 operation)
 {
-	u32 number = (u32)READ(struct pt_regs, current_regs(task), orig_ax) & ~X32_BIT;
-	u32 wanted = 0;
+	u64 orig_ax = READ(struct pt_regs, current_regs(task), orig_ax);
+	u32 number = number_of(orig_ax);
+	u32 index;
 
-	if (READ(struct task_struct, task, thread_info.status) & TS_COMPAT)
-		wanted = all_operations;
-	else if (number < SAKER_MAX_SYSCALLS)
-		wanted = operations_of[number];
-	return wanted & 1u << operation;
+	if (number >= SAKER_NUMBERS)
+		return false;
+	index = first_call(abi_of(orig_ax, task)) + number;
+	return index < SAKER_CALLS && operations_of[index] & 1u << operation;
 }
 
 static __always_inline struct pending *make_pending(u32 tid)

@@ -34,12 +34,17 @@ static __always_inline void copy_arguments(struct scratch *s, struct pt_regs *re
 	s->record.args[5] = regs->r9;
 }
 
+/* A successful execve is a process record, sent by sched_process_exec. */
+static __always_inline bool is_exec(const struct saker_syscall *call)
+{
+	return call->event == SAKER_EVENT_execve || call->event == SAKER_EVENT_execveat;
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 {
-	/* The kernel looks at 32 bits of the number, whatever stands above them. */
-	u32 number = (u32)regs->orig_ax & ~X32_BIT;
-	u32 abi, cpu, key;
+	u32 number = number_of(regs->orig_ax);
+	u32 abi, cpu, index;
 	u64 task;
 	struct saker_syscall *call;
 	struct scratch *s;
@@ -47,23 +52,18 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	if (number >= SAKER_NUMBERS || !wanted[number])
 		return 0;
 	task = bpf_get_current_task();
-	abi = abi_of(regs, task);
+	abi = abi_of(regs->orig_ax, task);
 	if (!(wanted[number] & (1 << abi)))
 		return 0;
 	cpu = bpf_get_smp_processor_id();
-	key = first_call(abi) + number;
-	call = bpf_map_lookup_elem(&syscalls, &key);
 	s = scratch_of(cpu);
-	if (!call || !s)
+	if (!s)
 		return 0;
-	if (abi == SAKER_ABI_IA32) {
-		copy_words(s, regs);
-		call = chosen_part(s, call, &key);
-		if (!call->wanted)
-			return 0;
-	}
-	/* A successful execve is a process record, sent by sched_process_exec. */
-	if (ret == 0 && (call->event == SAKER_EVENT_execve || call->event == SAKER_EVENT_execveat))
+	index = first_call(abi) + number;
+	if (abi == SAKER_ABI_IA32)
+		index = chosen_part(s, regs, index);
+	call = bpf_map_lookup_elem(&syscalls, &index);
+	if (!call || !call->wanted || (ret == 0 && is_exec(call)))
 		return 0;
 
 	begin(s, task, call->event);
@@ -77,7 +77,7 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 		copy_arguments(s, regs);
 	__builtin_memcpy(s->capture, call->capture, sizeof(s->capture));
 	if (call->each && ret > 0) {
-		send_each(cpu, key, ret);
+		send_each(cpu, index, ret);
 		return 0;
 	}
 	take_captures(cpu, call->captures);

@@ -179,13 +179,13 @@ struct saker_syscall {
 	__u8 ring;
 	__u8 captures; /* how many of `capture` are used */
 	__u8 each;     /* SAKER_ONCE, or what of the call gets a record of its own */
-	__u8 wanted;   /* for parts only: others have their bit in the array `wanted` */
+	__u8 wanted;   /* as the array `wanted`, which tells nothing of parts */
 	__u8 pass;     /* classes (name_filter.h) that are sent whatever the name is */
 	/* ia32: so many words of arguments stand in memory, where this word points to. */
 	__u8 words;
 	__u8 pointer;
 	__u8 from[6]; /* ia32: where each argument comes from */
-	__u8 reserved;
+	__u8 reserved[3];
 	__u32 operations; /* bits of enum saker_operation: the kernel tells the real names */
 	struct saker_capture capture[4];
 };

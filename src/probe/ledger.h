@@ -19,9 +19,9 @@ struct Ledger {
         bool balanced() const { return produced == consumed + lost; }
     };
     std::array<Class, SAKER_RING_CLASSES> classes{};
-    std::uint64_t unnamed = 0;    // records that lack a real name that they should have
-    std::uint64_t filtered = 0;   // not sent, since no rule can want them; not in `produced`
-    std::uint64_t bytes = 0;      // in records
+    std::uint64_t unnamed = 0;   // records that lack a real name that they should have
+    std::uint64_t filtered = 0;  // not sent, since no rule can want them; not in `produced`
+    std::uint64_t bytes = 0;     // in records
 
     std::uint64_t produced() const { return classes[0].produced + classes[1].produced; }
     std::uint64_t consumed() const { return classes[0].consumed + classes[1].consumed; }

@@ -221,8 +221,7 @@ Result<void> Probe::Impl::watch(const ProbeOptions& options) {
         saker_syscall descriptor = call.descriptor;
         descriptor.wanted = options.events[descriptor.event];
         descriptor.pass = options.names.pass(descriptor.event);
-        descriptor.operations =
-            event::operations(descriptor.event) & real_names.operations();
+        descriptor.operations = event::operations(descriptor.event) & real_names.operations();
         if (bpf_map_update_elem(map, &index, &descriptor, BPF_ANY) != 0) {
             return fail(fmt::format("cannot describe {} to the kernel side: {}",
                                     event::info(descriptor.event).name, std::strerror(errno)));

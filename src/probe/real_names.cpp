@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "event/calls.h"
 #include "fmt/format.h"
 #include "fmt/ranges.h"
 #include "names.skel.h"
@@ -83,11 +84,9 @@ struct RealNames::Object {
     }
 
     void watch_calls(Operations operations) {
-        skeleton->bss->all_operations = operations;
-        for (event::EventType type = 0; type < event::events().size(); ++type) {
-            const std::uint32_t number = event::info(type).syscall;
-            if (number >= SAKER_MAX_SYSCALLS) continue;
-            skeleton->bss->operations_of[number] = event::operations(type) & operations;
+        for (const event::Call& call : event::calls()) {
+            const event::EventType type = call.descriptor.event;
+            skeleton->bss->operations_of[call.index] = event::operations(type) & operations;
         }
     }
 };
