@@ -22,11 +22,13 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
-/* Bits of enum saker_operation that a record of the call with that number wants to know. */
-u32 operations_of[SAKER_MAX_SYSCALLS];
+/* Bits of enum saker_operation that a record of the call with that number wants to know, and those
+ * that the record of any call wants. */
+__u32 operations_of[SAKER_MAX_SYSCALLS];
+__u32 all_operations;
 
 /* What a hash's new element is copied from. */
-struct pending nothing_pending;
+static struct pending nothing_pending;
 
 static __always_inline u64 current_regs(u64 task)
 {
@@ -37,16 +39,20 @@ static __always_inline u64 current_regs(u64 task)
 	       bpf_core_type_size(struct pt_regs);
 }
 
-/* Not that of a call: of the kernel's own threads, and of requests of an io_uring, which are no
- * calls by themselves. */
-static __always_inline bool is_wanted(u64 task, u32 operation)
+/* Names are noted only for calls whose end takes them, so that none is left over for a later call:
+ * not for the kernel's own threads and for requests of an io_uring, which are no calls. (Of the
+ * other ABIs the numbers are not looked at; the few that nobody takes do no harm, since a call that
+ * succeeds has noted its own.) */
+static __always_inline bool wants_names(u64 task, u32 operation)
 {
-	u64 number = READ(struct pt_regs, current_regs(task), orig_ax);
+	u32 number = (u32)READ(struct pt_regs, current_regs(task), orig_ax) & ~X32_BIT;
+	u32 wanted = 0;
 
-	if (number >= SAKER_MAX_SYSCALLS ||
-	    READ(struct task_struct, task, thread_info.status) & TS_COMPAT)
-		return false;
-	return operations_of[number & (SAKER_MAX_SYSCALLS - 1)] & 1u << operation;
+	if (READ(struct task_struct, task, thread_info.status) & TS_COMPAT)
+		wanted = all_operations;
+	else if (number < SAKER_MAX_SYSCALLS)
+		wanted = operations_of[number];
+	return wanted & 1u << operation;
 }
 
 static __always_inline struct pending *make_pending(u32 tid)
@@ -64,7 +70,7 @@ static __always_inline struct pending *begin_note(u32 tid, u32 operation)
 	u64 task = bpf_get_current_task();
 	struct pending *pending;
 
-	if (!is_wanted(task, operation))
+	if (!wants_names(task, operation))
 		return NULL;
 	pending = make_pending(tid);
 	if (!pending)
@@ -183,6 +189,14 @@ int BPF_PROG(mkdir, struct path *directory, struct dentry *entry)
 	return 0;
 }
 
+/* Also asked for files that open() makes: their calls want nothing. */
+SEC("fentry/security_path_mknod")
+int BPF_PROG(mknod, struct path *directory, struct dentry *entry)
+{
+	note_one(SAKER_OPERATION_mknod, MOUNT(directory), (u64)entry);
+	return 0;
+}
+
 SEC("fentry/security_path_symlink")
 int BPF_PROG(symlink, struct path *directory, struct dentry *entry, const char *target)
 {
@@ -221,6 +235,14 @@ int BPF_PROG(chown, struct path *path)
 	return 0;
 }
 
+/* Also asked of open() with O_TRUNC. */
+SEC("fentry/security_path_truncate")
+int BPF_PROG(truncate, struct path *path)
+{
+	note_one(SAKER_OPERATION_truncate, MOUNT(path), DENTRY(path));
+	return 0;
+}
+
 SEC("fentry/security_sb_mount")
 int BPF_PROG(mount, const char *device, struct path *point)
 {
@@ -232,6 +254,13 @@ SEC("fentry/security_sb_umount")
 int BPF_PROG(umount, struct vfsmount *mount)
 {
 	note_one(SAKER_OPERATION_umount, (u64)mount, (u64)mount->mnt_root);
+	return 0;
+}
+
+SEC("fentry/security_move_mount")
+int BPF_PROG(move_mount, struct path *from, struct path *to)
+{
+	note_two(SAKER_OPERATION_move_mount, MOUNT(from), DENTRY(from), MOUNT(to), DENTRY(to));
 	return 0;
 }
 

@@ -25,14 +25,12 @@ struct UnfollowedPath {
 };
 
 constexpr UnfollowedPath kUnfollowed[] = {
-    {SAKER_EVENT_unlink, 0},    {SAKER_EVENT_unlinkat, 0},
-    {SAKER_EVENT_rmdir, 0},     {SAKER_EVENT_mkdir, 0},
-    {SAKER_EVENT_mkdirat, 0},   {SAKER_EVENT_rename, 0},
-    {SAKER_EVENT_rename, 1},    {SAKER_EVENT_renameat, 0},
-    {SAKER_EVENT_renameat, 1},  {SAKER_EVENT_renameat2, 0},
-    {SAKER_EVENT_renameat2, 1}, {SAKER_EVENT_symlink, 1},
-    {SAKER_EVENT_symlinkat, 1}, {SAKER_EVENT_link, 0},
-    {SAKER_EVENT_link, 1},      {SAKER_EVENT_linkat, 0, 4, kFollows},
+    {SAKER_EVENT_unlink, 0},    {SAKER_EVENT_unlinkat, 0}, {SAKER_EVENT_rmdir, 0},
+    {SAKER_EVENT_mkdir, 0},     {SAKER_EVENT_mkdirat, 0},  {SAKER_EVENT_mknod, 0},
+    {SAKER_EVENT_mknodat, 0},   {SAKER_EVENT_rename, 0},   {SAKER_EVENT_rename, 1},
+    {SAKER_EVENT_renameat, 0},  {SAKER_EVENT_renameat, 1}, {SAKER_EVENT_renameat2, 0},
+    {SAKER_EVENT_renameat2, 1}, {SAKER_EVENT_symlink, 1},  {SAKER_EVENT_symlinkat, 1},
+    {SAKER_EVENT_link, 0},      {SAKER_EVENT_link, 1},     {SAKER_EVENT_linkat, 0, 4, kFollows},
     {SAKER_EVENT_linkat, 1},
 };
 

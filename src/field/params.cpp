@@ -233,7 +233,9 @@ ValueType type_of_param(std::string_view name) {
         const ValueType type = kTypes[static_cast<std::size_t>(info.params[*index].type)];
         ++counts[static_cast<std::size_t>(type)];
     }
-    return static_cast<ValueType>(std::ranges::max_element(counts) - counts.begin());
+    const auto most = static_cast<ValueType>(std::ranges::max_element(counts) - counts.begin());
+    const bool some_paths = counts[static_cast<std::size_t>(ValueType::kPath)] != 0;
+    return most == ValueType::kString && some_paths ? ValueType::kPath : most;
 }
 
 Values param_text(const FieldUse& use, const Context& context) {

@@ -10,9 +10,10 @@
 // Extractors for the parameters of events: evt.arg and its kin.
 namespace saker::field {
 
-// The type of a parameter: that of most events that have one of that name, a text if none has. Four
-// names (addr, data, dev, type) are a number in some events and a text in others; evt.rawarg has no
-// value in the events where it is the other.
+// The type of a parameter: that of most events that have one of that name, a text if none has; a
+// text that is a path in some events is a path. Some names (addr, data, dev, type, val) are a
+// number in some events and a text in others; evt.rawarg has no value in the events where it is the
+// other.
 ValueType type_of_param(std::string_view name);
 
 Values all_params(const FieldUse& use, const Context& context);

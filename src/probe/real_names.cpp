@@ -83,6 +83,7 @@ struct RealNames::Object {
     }
 
     void watch_calls(Operations operations) {
+        skeleton->bss->all_operations = operations;
         for (event::EventType type = 0; type < event::events().size(); ++type) {
             const std::uint32_t number = event::info(type).syscall;
             if (number >= SAKER_MAX_SYSCALLS) continue;

@@ -2,6 +2,8 @@
 #include "cli/list_events.h"
 
 #include <algorithm>
+#include <fstream>
+#include <sstream>
 #include <string>
 
 #include "event/table.h"
@@ -33,6 +35,14 @@ TEST_CASE("an event is listed with its parameters") {
           R"("captures":["fd arg0"]}]})"
           "\n");
     CHECK(events_json("procexit").find(R"("syscall":false,"reported":true)") != std::string::npos);
+}
+
+TEST_CASE("docs/events.md is what the program prints") {
+    std::ifstream file(SAKER_DOCS "/events.md");
+    std::stringstream page;
+    page << file.rdbuf();
+    INFO("saker list events --format markdown > docs/events.md");
+    CHECK(page.str() == events_markdown(""));
 }
 
 TEST_CASE("all events that a condition may name are listed, and no others") {

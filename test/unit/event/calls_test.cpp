@@ -297,8 +297,8 @@ TEST_CASE("copies from file to file") {
                    .arg(0, 4)
                    .arg(1, 3)
                    .arg(3, 10)
-                   .fd(0, 4, SAKER_FD_FILE, "/b")
-                   .fd(1, 3, SAKER_FD_FILE, "/a")) ==
+                   .fd(0, 3, SAKER_FD_FILE, "/a")
+                   .fd(1, 4, SAKER_FD_FILE, "/b")) ==
           "res=4 offset=<NA> out_fd=4(<f>/b) in_fd=3(<f>/a) size=10");
 }
 

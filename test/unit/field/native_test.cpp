@@ -430,14 +430,14 @@ TEST_CASE("native fields show what the record and the tables say, and nothing el
     }
 }
 
-// Host names, what runtimes tell of containers, and what is read from /proc or the configuration
-// have tests of their own; so have events that no record makes.
+// Host names, what runtimes tell of containers, poll's descriptors, and what is read from /proc or
+// the configuration have tests of their own; so have events that no record makes.
 bool has_no_source_here(const FieldInfo& info) {
     const std::string_view name = info.name;
     return name.starts_with("container.") || name.starts_with("k8s.") ||
            name.starts_with("proc.is_container_") || info.has(kResolvesHosts) ||
            info.has(kNeverValued) || info.has(kReadsProc) || name == "evt.asynctype" ||
-           name == "static";
+           name == "static" || name.starts_with("fdlist.");
 }
 
 TEST_CASE("every native field is in the rows above, or has no value there") {
