@@ -124,7 +124,7 @@ enum saker_capture_kind {
 	SAKER_CAPTURE_ARRAY, /* the first two elements, of aux bytes each; number: argument + 1 */
 	SAKER_CAPTURE_POINTED, /* aux bytes of what the first pointer of an array leads to */
 	SAKER_CAPTURE_IOCB_FD, /* struct saker_fd; the number stands in the first struct iocb */
-	SAKER_CAPTURE_LONGS, /* STRUCT of longs, which the caller has as 32-bit ones */
+	SAKER_CAPTURE_LONGS,   /* STRUCT of longs, which the caller has as 32-bit ones */
 	SAKER_CAPTURE_KINDS,
 };
 
@@ -201,17 +201,17 @@ enum saker_operation {
  * saker_syscall.from: a word and its form. The words are the registers bx, cx, dx, si, di, bp, then
  * those that stand in memory. Words that nobody filled are 0.
  */
-#define SAKER_FROM_WORDS     16
-#define SAKER_FROM_MEMORY    6
-#define SAKER_FROM_NOWHERE   15
-#define SAKER_FROM_FORM	     4 /* the form's place: above the word's number */
-#define SAKER_FROM_UNSIGNED  0
-#define SAKER_FROM_SIGNED    1 /* a long that may be negative */
-#define SAKER_FROM_LOW_HIGH  2 /* with the next word as the upper half */
-#define SAKER_FROM_HIGH_LOW  3 /* with the next word as the lower half */
-#define SAKER_FROM_PAGES     4 /* a multiple of 4096 bytes */
-#define SAKER_FROM_SHORT_ID  5 /* a user or group of 16 bits; all ones: none */
-#define SAKER_FROM_TO_LONGS  6 /* a pointer to longs: STRUCT becomes LONGS */
+#define SAKER_FROM_WORDS    16
+#define SAKER_FROM_MEMORY   6
+#define SAKER_FROM_NOWHERE  15
+#define SAKER_FROM_FORM	    4 /* the form's place: above the word's number */
+#define SAKER_FROM_UNSIGNED 0
+#define SAKER_FROM_SIGNED   1 /* a long that may be negative */
+#define SAKER_FROM_LOW_HIGH 2 /* with the next word as the upper half */
+#define SAKER_FROM_HIGH_LOW 3 /* with the next word as the lower half */
+#define SAKER_FROM_PAGES    4 /* a multiple of 4096 bytes */
+#define SAKER_FROM_SHORT_ID 5 /* a user or group of 16 bits; all ones: none */
+#define SAKER_FROM_TO_LONGS 6 /* a pointer to longs: STRUCT becomes LONGS */
 
 /*
  * A path that the caller named: `asked` bytes of the argument (with NUL), then, where it is

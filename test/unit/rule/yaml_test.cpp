@@ -147,7 +147,8 @@ TEST_CASE("items are read on behind a mistake") {
         CHECK(errors == row.errors);
         std::vector<std::string> items;
         for (const YamlNode* document : found.tree.documents) {
-            for (const YamlNode* item : document->items) items.push_back(find_key(*item, "k")->text);
+            for (const YamlNode* item : document->items)
+                items.push_back(find_key(*item, "k")->text);
         }
         CHECK(items == row.items);
     }
