@@ -165,34 +165,29 @@ static __always_inline void note_text_and_name(u32 operation, u64 text, u64 vfsm
 #define MOUNT(path)  ((u64)(path)->mnt)
 #define DENTRY(path) ((u64)(path)->dentry)
 
-SEC("fentry/security_path_unlink")
-int BPF_PROG(unlink, struct path *directory, struct dentry *entry)
-{
-	note_one(SAKER_OPERATION_unlink, MOUNT(directory), (u64)entry);
-	return 0;
-}
+/* The programs of functions that are given an entry of a directory, and of those that are given a
+ * path. */
+#define NOTE_ENTRY(operation, function)                                                            \
+	SEC("fentry/" #function)                                                                   \
+	int BPF_PROG(operation, struct path *directory, struct dentry *entry)                      \
+	{                                                                                          \
+		note_one(SAKER_OPERATION_##operation, MOUNT(directory), (u64)entry);               \
+		return 0;                                                                          \
+	}
+#define NOTE_PATH(operation, function)                                                             \
+	SEC("fentry/" #function)                                                                   \
+	int BPF_PROG(operation, struct path *path)                                                 \
+	{                                                                                          \
+		note_one(SAKER_OPERATION_##operation, MOUNT(path), DENTRY(path));                  \
+		return 0;                                                                          \
+	}
 
-SEC("fentry/security_path_rmdir")
-int BPF_PROG(rmdir, struct path *directory, struct dentry *entry)
-{
-	note_one(SAKER_OPERATION_rmdir, MOUNT(directory), (u64)entry);
-	return 0;
-}
-
-SEC("fentry/security_path_mkdir")
-int BPF_PROG(mkdir, struct path *directory, struct dentry *entry)
-{
-	note_one(SAKER_OPERATION_mkdir, MOUNT(directory), (u64)entry);
-	return 0;
-}
+NOTE_ENTRY(unlink, security_path_unlink)
+NOTE_ENTRY(rmdir, security_path_rmdir)
+NOTE_ENTRY(mkdir, security_path_mkdir)
 
 /* Also asked for files that open() makes: their calls want nothing. */
-SEC("fentry/security_path_mknod")
-int BPF_PROG(mknod, struct path *directory, struct dentry *entry)
-{
-	note_one(SAKER_OPERATION_mknod, MOUNT(directory), (u64)entry);
-	return 0;
-}
+NOTE_ENTRY(mknod, security_path_mknod)
 
 SEC("fentry/security_path_symlink")
 int BPF_PROG(symlink, struct path *directory, struct dentry *entry, const char *target)
@@ -218,27 +213,11 @@ int BPF_PROG(rename, struct path *old_directory, struct dentry *old, struct path
 	return 0;
 }
 
-SEC("fentry/security_path_chmod")
-int BPF_PROG(chmod, struct path *path)
-{
-	note_one(SAKER_OPERATION_chmod, MOUNT(path), DENTRY(path));
-	return 0;
-}
-
-SEC("fentry/chown_common")
-int BPF_PROG(chown, struct path *path)
-{
-	note_one(SAKER_OPERATION_chown, MOUNT(path), DENTRY(path));
-	return 0;
-}
+NOTE_PATH(chmod, security_path_chmod)
+NOTE_PATH(chown, chown_common)
 
 /* Also asked of open() with O_TRUNC. */
-SEC("fentry/security_path_truncate")
-int BPF_PROG(truncate, struct path *path)
-{
-	note_one(SAKER_OPERATION_truncate, MOUNT(path), DENTRY(path));
-	return 0;
-}
+NOTE_PATH(truncate, security_path_truncate)
 
 SEC("fentry/security_sb_mount")
 int BPF_PROG(mount, const char *device, struct path *point)
@@ -269,9 +248,4 @@ int BPF_PROG(pivot_root, struct path *put_old, struct path *new_root)
 	return 0;
 }
 
-SEC("fentry/security_path_chroot")
-int BPF_PROG(chroot, struct path *path)
-{
-	note_one(SAKER_OPERATION_chroot, MOUNT(path), DENTRY(path));
-	return 0;
-}
+NOTE_PATH(chroot, security_path_chroot)

@@ -6,11 +6,10 @@
 #include "pending.h"
 #include "scratch.h"
 
-static __always_inline void count_unnamed(struct scratch *s, u32 cpu)
+static __always_inline void count_unnamed(u32 cpu)
 {
 	struct saker_cpu *counters = bpf_map_lookup_elem(&cpus, &cpu);
 
-	s->record.flags |= SAKER_UNNAMED;
 	if (counters)
 		counters->unnamed++;
 }
@@ -56,7 +55,7 @@ __attribute__((noinline)) int append_real_names(u32 cpu, u32 operations)
 		else
 			s->record.flags |= SAKER_UNNAMED;
 		if (s->record.flags & SAKER_UNNAMED)
-			count_unnamed(s, cpu);
+			count_unnamed(cpu);
 	}
 	if (pending)
 		pending->operations = 0;

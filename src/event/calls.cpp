@@ -15,34 +15,18 @@ using Place = std::uint8_t;
 
 // The words that compat.def uses for places.
 // NOLINTBEGIN(readability-identifier-naming)
-consteval Place in_form(unsigned form, unsigned word) {
-    return static_cast<Place>(form << SAKER_FROM_FORM | word);
-}
-consteval Place R(unsigned word) {
-    return in_form(SAKER_FROM_UNSIGNED, word);
-}
-consteval Place M(unsigned word) {
-    return in_form(SAKER_FROM_UNSIGNED, SAKER_FROM_MEMORY + word);
-}
-consteval Place SIGNED(unsigned word) {
-    return in_form(SAKER_FROM_SIGNED, word);
-}
-consteval Place LOW_HIGH(unsigned word) {
-    return in_form(SAKER_FROM_LOW_HIGH, word);
-}
-consteval Place HIGH_LOW(unsigned word) {
-    return in_form(SAKER_FROM_HIGH_LOW, word);
-}
-consteval Place PAGES(unsigned word) {
-    return in_form(SAKER_FROM_PAGES, word);
-}
-consteval Place ID16(unsigned word) {
-    return in_form(SAKER_FROM_SHORT_ID, word);
-}
-consteval Place LONGS(unsigned word) {
-    return in_form(SAKER_FROM_TO_LONGS, word);
-}
-constexpr Place NONE = in_form(SAKER_FROM_UNSIGNED, SAKER_FROM_NOWHERE);
+template <unsigned form>
+constexpr auto kInForm =
+    [](unsigned word) consteval { return static_cast<Place>(form << SAKER_FROM_FORM | word); };
+constexpr auto R = kInForm<SAKER_FROM_UNSIGNED>;
+constexpr auto M = [](unsigned word) consteval { return R(SAKER_FROM_MEMORY + word); };
+constexpr auto SIGNED = kInForm<SAKER_FROM_SIGNED>;
+constexpr auto LOW_HIGH = kInForm<SAKER_FROM_LOW_HIGH>;
+constexpr auto HIGH_LOW = kInForm<SAKER_FROM_HIGH_LOW>;
+constexpr auto PAGES = kInForm<SAKER_FROM_PAGES>;
+constexpr auto ID16 = kInForm<SAKER_FROM_SHORT_ID>;
+constexpr auto LONGS = kInForm<SAKER_FROM_TO_LONGS>;
+constexpr Place NONE = R(SAKER_FROM_NOWHERE);
 // NOLINTEND(readability-identifier-naming)
 
 using Places = std::array<Place, std::size(saker_syscall{}.from)>;
