@@ -178,6 +178,19 @@ __attribute__((noinline)) int capture_msghdr(u32 cpu, u64 pointer, u32 kind)
 	return 0;
 }
 
+/* One string of a user array of pointers. False behind the last. A global function: the loop below
+ * verifies it once. */
+__attribute__((noinline)) int append_argument(u32 cpu, u64 vector, u32 index)
+{
+	struct scratch *s = scratch_of(cpu);
+	u64 pointer = s ? read_pointer(s, vector, index) : 0;
+
+	if (!pointer)
+		return false;
+	append_string(s, pointer);
+	return true;
+}
+
 /* The strings of a user array of pointers that ends with a null. */
 __attribute__((noinline)) int capture_argv(u32 cpu, u64 vector)
 {
@@ -188,11 +201,8 @@ __attribute__((noinline)) int capture_argv(u32 cpu, u64 vector)
 		return 0;
 	end = s->used + args_bytes;
 	for (u32 i = 0; i < ARGV_MAX && s->used < end; i++) {
-		u64 pointer = read_pointer(s, vector, i);
-
-		if (!pointer)
+		if (!append_argument(cpu, vector, i))
 			return 0;
-		append_string(s, pointer);
 	}
 	s->record.flags |= SAKER_TRUNCATED;
 	return 0;

@@ -7,6 +7,7 @@
 #define SAKER_SCRATCH_H
 
 #include "kernel.h"
+#include "saker/name_filter.h"
 #include "saker/record.h"
 
 /* Bytes that one read of user memory takes at most. */
@@ -26,8 +27,8 @@ struct scratch {
 	u64 mount_root;	      /* of the walk's mount */
 	u32 mark;	      /* `used` when the walk passed mount_root */
 	u32 marked;
-	u32 names;	/* classes of the names so far (filter.h) */
-	u32 zero;	/* 0: a number that the verifier does not know */
+	struct saker_name_scan scan; /* of the names at hand (filter.h) */
+	u32 names;		     /* classes of the names so far */
 	u32 file_flags; /* f_flags of the last descriptor; O_ACCMODE if there was none */
 	struct saker_capture capture[4];
 	/* Of an ia32 call: its words, and what its descriptor says of them (compat.h). */
