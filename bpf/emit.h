@@ -107,11 +107,11 @@ static __always_inline u64 wake_flag(void)
 	return BPF_RB_FORCE_WAKEUP;
 }
 
-static __always_inline void send(struct scratch *s, u32 cpu, u32 class)
+/* Sends a record of that size, whose captures follow it in memory. */
+static __always_inline void send_record(struct saker_record *record, u64 size, u32 cpu, u32 class)
 {
 	struct saker_cpu *counters = bpf_map_lookup_elem(&cpus, &cpu);
 	u32 index = cpu / cpus_per_ring;
-	u64 size = sizeof(s->record) + (s->used & (SAKER_DATA_MAX - 1));
 	void *ring = &vital;
 
 	if (!counters)
@@ -122,12 +122,17 @@ static __always_inline void send(struct scratch *s, u32 cpu, u32 class)
 	} else {
 		class = SAKER_RING_VITAL;
 	}
-	s->record.size = size;
-	s->record.sequence = counters->sequence++;
+	record->size = size;
+	record->sequence = counters->sequence++;
 	counters->produced[class]++;
 	counters->bytes += size;
-	if (!ring || bpf_ringbuf_output(ring, &s->record, size, wake_flag()))
+	if (!ring || bpf_ringbuf_output(ring, record, size, wake_flag()))
 		counters->lost[class]++;
+}
+
+static __always_inline void send(struct scratch *s, u32 cpu, u32 class)
+{
+	send_record(&s->record, sizeof(s->record) + (s->used & (SAKER_DATA_MAX - 1)), cpu, class);
 }
 
 #endif

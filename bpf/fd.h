@@ -60,9 +60,9 @@ static __always_inline u8 inode_fd_type(u32 mode, u64 magic)
 	return SAKER_FD_ANON;
 }
 
-/* Appends struct saker_fd and the name or addresses behind it; nothing for a number that is not
- * open. A global function: verified once, by itself. */
-__attribute__((noinline)) int capture_fd(u32 cpu, u32 number)
+/* Appends struct saker_fd of s->file, under that number, and the name or addresses behind it. A
+ * global function: verified once, by itself. */
+__attribute__((noinline)) int capture_file(u32 cpu, u32 number)
 {
 	struct scratch *s = scratch_of(cpu);
 	struct saker_fd *fd;
@@ -70,7 +70,7 @@ __attribute__((noinline)) int capture_fd(u32 cpu, u32 number)
 
 	if (!s || !has_room(s, 1024))
 		return 0;
-	file = file_of(s, number);
+	file = s->file;
 	if (!file)
 		return 0;
 	inode = (u64)READ(struct file, file, f_inode);
@@ -105,6 +105,17 @@ __attribute__((noinline)) int capture_fd(u32 cpu, u32 number)
 	if (s->cut)
 		fd->flags |= SAKER_FD_CUT;
 	return 0;
+}
+
+/* Likewise of a descriptor; nothing for a number that is not open. */
+__attribute__((noinline)) int capture_fd(u32 cpu, u32 number)
+{
+	struct scratch *s = scratch_of(cpu);
+
+	if (!s)
+		return 0;
+	s->file = file_of(s, number);
+	return capture_file(cpu, number);
 }
 
 #endif

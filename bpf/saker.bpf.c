@@ -8,6 +8,7 @@
 #include "capture.h"
 #include "emit.h"
 #include "task.h"
+#include "uring.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -188,4 +189,49 @@ int BPF_PROG(cgroup_rmdir, struct cgroup *cgroup, const char *path)
 {
 	send_cgroup(cgroup, path, SAKER_EVENT_cgroup_rmdir);
 	return 0;
+}
+
+/* A tracepoint's argument, read here and now: the verifier knows arguments by their fixed places,
+ * and the compiler would rather choose a place than a value. */
+#define ARGUMENT(arguments, n)                                                                     \
+	({                                                                                         \
+		u64 _argument = (arguments)[n];                                                    \
+		barrier_var(_argument);                                                            \
+		_argument;                                                                         \
+	})
+
+/* io_uring. A request has been taken in: called submit_sqe before 6.3, with its own arguments. */
+SEC("tp_btf/io_uring_submit_req")
+int uring_submit_req(u64 *arguments)
+{
+	return uring_submitted(arguments[0]);
+}
+
+SEC("tp_btf/io_uring_submit_sqe")
+int uring_submit_sqe(u64 *arguments)
+{
+	u64 first = ARGUMENT(arguments, 0), second = ARGUMENT(arguments, 1);
+
+	return uring_submitted(uring_submit_argument ? second : first);
+}
+
+SEC("tp_btf/io_uring_complete")
+int uring_complete(u64 *arguments)
+{
+	u64 ring = ARGUMENT(arguments, 0), second = ARGUMENT(arguments, 1);
+	u64 third = ARGUMENT(arguments, 2);
+
+	if (!uring_end_has_request)
+		return uring_completed(ring, 0, second, third);
+	if (!uring_end_has_cqe)
+		return uring_completed(ring, second, third, ARGUMENT(arguments, 3));
+	return uring_completed(ring, second, READ(struct io_uring_cqe, third, user_data),
+			       READ(struct io_uring_cqe, third, res));
+}
+
+SEC("tp_btf/io_uring_cqe_overflow")
+int uring_cqe_overflow(u64 *arguments)
+{
+	return uring_overflown(ARGUMENT(arguments, 0), ARGUMENT(arguments, 1),
+			       ARGUMENT(arguments, 2));
 }

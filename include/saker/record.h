@@ -42,6 +42,8 @@ enum saker_event {
 #define SAKER_PATH_CUT	(1u << 1) /* a walk ended before the root: never match it as a prefix */
 #define SAKER_FAULT	(1u << 2) /* user memory could not be read: that capture is empty */
 #define SAKER_FULL	(1u << 3) /* the record had no room for a later capture */
+#define SAKER_NO_RESULT                                                                            \
+	(1u << 4) /* an io_uring request, reported before its end: ret says nothing */
 
 enum saker_ring {
 	SAKER_RING_BULK = 0,
@@ -270,6 +272,49 @@ struct saker_cpu {
 	__u64 other_abi;		    /* ia32 and x32 calls that were not looked at */
 	__u64 bytes;
 	__u64 reserved;
+};
+
+/* Operations of io_uring that have a place in the kernel side's tables; a power of two (a mask). */
+#define SAKER_URING_OPERATIONS 128
+
+/* saker_uring_operation.traits */
+#define SAKER_URING_AT_SUBMIT	 (1u << 0) /* reported when it is taken in: its end says nothing */
+#define SAKER_URING_FD_AT_SUBMIT (1u << 1) /* its descriptor is gone at its end */
+#define SAKER_URING_MULTISHOT	 (1u << 2) /* it may have several results */
+
+/* What an argument of an io_uring request is. */
+enum saker_uring_source {
+	SAKER_URING_NONE = 0,
+	SAKER_URING_UNSIGNED, /* a number, or an address of user memory */
+	SAKER_URING_SIGNED,
+	SAKER_URING_NAME,  /* the address of the kernel's struct filename */
+	SAKER_URING_TEXT,  /* the address of a string in kernel memory */
+	SAKER_URING_BYTES, /* kernel memory itself, `size` bytes */
+	SAKER_URING_FILE,  /* the request's descriptor or fixed file */
+};
+
+struct saker_uring_argument {
+	__u16 offset; /* in struct io_kiocb, or in what its async_data points to */
+	__u8 size;
+	__u8 source; /* enum saker_uring_source */
+	__u8 async;
+	__u8 reserved;
+};
+
+/* What the kernel side does for one operation of io_uring; filled by user space from uring.def and
+ * the running kernel's types. */
+struct saker_uring_operation {
+	__u16 event;
+	__u16 syscall;		/* the number that the record says */
+	__u16 event_with_flags; /* these two, where argument `flags_argument` is not 0 */
+	__u16 syscall_with_flags;
+	__u16 slot_offset;   /* in struct io_kiocb, of the fixed file's number; 0: it has none */
+	__u8 flags_argument; /* SAKER_ARG_RET: it has none */
+	__u8 traits;
+	__u8 ring;
+	__u8 captures;
+	struct saker_capture capture[4];
+	struct saker_uring_argument argument[6];
 };
 
 /* Settings that change while running, in a memory-mapped array of one. */

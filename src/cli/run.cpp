@@ -83,6 +83,7 @@ Result<probe::Probe> open_probe(const Config& config, const engine::Engine& engi
                                       .snap_length = config.snap_length};
     auto probe = probe::Probe::open(options, *found);
     if (!probe) return probe;
+    for (const std::string& gap : probe->gaps()) spdlog::warn("{}", gap);
     spdlog::info(
         "Kernel {}: attached to {}; {} bulk ring buffer{} of {} KiB, a vital one of {} KiB",
         found->kernel, fmt::join(probe->attached(), ", "), probe->rings(),

@@ -15,7 +15,10 @@
 #include <ctime>
 
 #include "fmt/format.h"
+#include "fmt/ranges.h"
+#include "probe/kernel_types.h"
 #include "probe/ring.h"
+#include "probe/uring.h"
 #include "saker.skel.h"
 #include "saker_direct.skel.h"
 
@@ -89,6 +92,14 @@ Skeleton open_object(bool direct_reads) {
     return skeleton;
 }
 
+struct DestroyLink {
+    void operator()(bpf_link* link) const { bpf_link__destroy(link); }
+};
+using Link = std::unique_ptr<bpf_link, DestroyLink>;
+
+// As in bpf/uring.h: requests that are held for each cpu.
+constexpr unsigned kHeldPerCpu = 128;
+
 struct FileDescriptor {
     int number = -1;
     FileDescriptor() = default;
@@ -126,6 +137,9 @@ struct Probe::Impl {
     std::array<std::uint64_t, SAKER_RING_CLASSES> consumed{};
     int cpu_count = 0;
     bool busy = false;  // the last drain found something
+    UringPlan uring;
+    std::vector<Link> uring_links;
+    std::vector<std::string> gaps;
 
     ~Impl() {
         if (cpus != nullptr) munmap(const_cast<saker_cpu*>(cpus), cpus_bytes);
@@ -135,13 +149,19 @@ struct Probe::Impl {
     }
 
     void set_sizes(const ProbeOptions& options, const Requirements& requirements);
-    Result<void> load();
+    void choose_uring(const ProbeOptions& options);
+    std::array<bpf_program*, 4> uring_programs() const;
+    void set_uring();
+    Result<void> open(const ProbeOptions& options, const Requirements& requirements);
+    Result<void> load(const ProbeOptions& options, const Requirements& requirements);
     Result<void> make_bulk_rings(const ProbeOptions& options);
     Result<void> share_bulk_rings();
     Result<void> map_counters();
     Result<void> map_rings(const ProbeOptions& options);
     Result<void> watch(const ProbeOptions& options);
+    Result<void> watch_uring();
     Result<void> attach();
+    void attach_uring();
     Ring* earliest(std::uint64_t horizon);
     bool anything_there() const;
 };
@@ -160,11 +180,68 @@ void Probe::Impl::set_sizes(const ProbeOptions& options, const Requirements& req
     skeleton->rodata->v1_pids = requirements.v1_pids;
 }
 
-Result<void> Probe::Impl::load() {
+// What is wanted of io_uring, and how this kernel is to be asked for it.
+void Probe::Impl::choose_uring(const ProbeOptions& options) {
+    const auto types = KernelTypes::read();
+    if (!types) return;  // found missing before, and said then
+    uring = plan_uring(*types, options.events);
+    if (uring.wanted.any() && !uring.problem.empty()) {
+        gaps.push_back(fmt::format("requests of io_uring are not seen: {}", uring.problem));
+    } else if (!uring.unreadable.empty()) {
+        gaps.push_back(fmt::format(
+            "of these io_uring operations only that they happen is seen, as the event "
+            "io_uring_request, since this kernel lays them out in a way that is not known: {}",
+            fmt::join(uring.unreadable, ", ")));
+    }
+}
+
+std::array<bpf_program*, 4> Probe::Impl::uring_programs() const {
+    return {skeleton->progs.uring_submit_req, skeleton->progs.uring_submit_sqe,
+            skeleton->progs.uring_complete, skeleton->progs.uring_cqe_overflow};
+}
+
+void Probe::Impl::set_uring() {
+    const bool needed = uring.is_needed();
+    const std::array load = {uring.submit_req, !uring.submit_req, true, uring.overflow};
+    const auto programs = uring_programs();
+    for (std::size_t i = 0; i < programs.size(); ++i) {
+        bpf_program__set_autoload(programs[i], needed && load[i]);
+        bpf_program__set_autoattach(programs[i], false);
+    }
+    const unsigned places = needed ? kHeldPerCpu * static_cast<unsigned>(cpu_count) : 1;
+    bpf_map__set_max_entries(skeleton->maps.uring_places, places);
+    bpf_map__set_max_entries(skeleton->maps.uring_held, 2 * places);
+    skeleton->rodata->uring_submit_argument = uring.submit_argument;
+    skeleton->rodata->uring_end_has_request = uring.end_has_request;
+    skeleton->rodata->uring_end_has_cqe = uring.end_has_cqe;
+}
+
+Result<void> Probe::Impl::open(const ProbeOptions& options, const Requirements& requirements) {
     libbpf_log.clear();
+    skeleton = open_object(requirements.direct_reads);
+    if (skeleton == nullptr) return fail("cannot open the BPF object: " + libbpf_log);
+    set_sizes(options, requirements);
+    set_uring();
+    if (bulk_fds.empty()) {
+        if (auto done = make_bulk_rings(options); !done) return done;
+    }
+    bpf_map__set_inner_map_fd(skeleton->maps.bulk, bulk_fds.front().number);
+    return {};
+}
+
+// Should the programs of io_uring be what the kernel refuses, then all others are loaded without
+// them.
+Result<void> Probe::Impl::load(const ProbeOptions& options, const Requirements& requirements) {
+    if (auto done = open(options, requirements); !done) return done;
     const int error = saker_bpf__load(skeleton.get());
     if (error == 0) return {};
-    return refused("the BPF programs", -error);
+    auto refusal = refused("the BPF programs", -error);
+    if (!uring.is_needed()) return refusal;
+    uring.problem = "refused";
+    if (auto done = open(options, requirements); !done) return done;
+    if (saker_bpf__load(skeleton.get()) != 0) return refusal;
+    gaps.push_back("requests of io_uring are not seen: " + refusal.error().message);
+    return {};
 }
 
 // Made before the object is loaded, since one of them shows the kernel what the array holds.
@@ -176,7 +253,6 @@ Result<void> Probe::Impl::make_bulk_rings(const ProbeOptions& options) {
         if (ring.number < 0) return refused("to make a ring buffer", errno);
         bulk_fds.push_back(std::move(ring));
     }
-    bpf_map__set_inner_map_fd(skeleton->maps.bulk, bulk_fds.front().number);
     return {};
 }
 
@@ -242,11 +318,44 @@ Result<void> Probe::Impl::watch(const ProbeOptions& options) {
     return {};
 }
 
+// Likewise for the operations of io_uring.
+Result<void> Probe::Impl::watch_uring() {
+    if (!uring.is_needed()) return {};
+    const int map = bpf_map__fd(skeleton->maps.uring_operations);
+    for (std::uint32_t opcode = 0; opcode < uring.operations.size(); ++opcode) {
+        if (bpf_map_update_elem(map, &opcode, &uring.operations[opcode], BPF_ANY) != 0) {
+            return fail(
+                fmt::format("cannot describe io_uring's operation {} to the kernel side: "
+                            "{}",
+                            opcode, std::strerror(errno)));
+        }
+        skeleton->bss->uring_wanted[opcode] = uring.wanted[opcode] ? 1 : 0;
+    }
+    return {};
+}
+
 Result<void> Probe::Impl::attach() {
     libbpf_log.clear();
     const int error = saker_bpf__attach(skeleton.get());
-    if (error == 0) return {};
-    return refused("to attach to its tracepoints", -error);
+    if (error != 0) return refused("to attach to its tracepoints", -error);
+    attach_uring();
+    return {};
+}
+
+void Probe::Impl::attach_uring() {
+    for (bpf_program* program : uring_programs()) {
+        if (!bpf_program__autoload(program)) continue;
+        Link link(bpf_program__attach(program));
+        if (link == nullptr) {
+            const std::string what =
+                fmt::format("to attach to {}", bpf_program__section_name(program));
+            gaps.push_back("requests of io_uring are not seen: " +
+                           refused(what.c_str(), errno).error().message);
+            uring_links.clear();
+            return;
+        }
+        uring_links.push_back(std::move(link));
+    }
 }
 
 Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requirements) {
@@ -254,16 +363,14 @@ Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requi
     auto impl = std::make_unique<Impl>();
     impl->cpu_count = libbpf_num_possible_cpus();
     if (impl->cpu_count <= 0) return fail("cannot tell the number of cpus");
-    impl->skeleton = open_object(requirements.direct_reads);
-    if (impl->skeleton == nullptr) return fail("cannot open the BPF object: " + libbpf_log);
-    impl->set_sizes(options, requirements);
+    impl->choose_uring(options);
 
-    auto done = impl->make_bulk_rings(options);
-    if (done) done = impl->load();
+    auto done = impl->load(options, requirements);
     if (done) done = impl->share_bulk_rings();
     if (done) done = impl->map_counters();
     if (done) done = impl->map_rings(options);
     if (done) done = impl->watch(options);
+    if (done) done = impl->watch_uring();
     if (done) done = impl->attach();
     if (!done) return std::unexpected(done.error());
     return Probe(std::move(impl));
@@ -278,10 +385,15 @@ std::vector<std::string> Probe::attached() const {
     std::vector<std::string> names;
     bpf_program* program = nullptr;
     bpf_object__for_each_program(program, impl_->skeleton->obj) {
+        if (!bpf_program__autoload(program)) continue;
         const std::string section = bpf_program__section_name(program);
         names.push_back(section.substr(section.find('/') + 1));
     }
     return names;
+}
+
+const std::vector<std::string>& Probe::gaps() const {
+    return impl_->gaps;
 }
 
 std::size_t Probe::rings() const {
@@ -344,6 +456,7 @@ void Probe::wait(std::chrono::milliseconds timeout) {
 
 void Probe::detach() {
     saker_bpf__detach(impl_->skeleton.get());
+    impl_->uring_links.clear();
 }
 
 Ledger Probe::ledger() const {

@@ -42,6 +42,8 @@ public:
 
     // The programs that are attached: names of tracepoints.
     std::vector<std::string> attached() const;
+    // What this kernel does not let it see, in words: one line each, to be logged once.
+    const std::vector<std::string>& gaps() const;
     // Bulk rings and their size in bytes.
     std::size_t rings() const;
 
