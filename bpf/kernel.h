@@ -407,6 +407,7 @@ struct io_kiocb {
 	u32 flags;
 	struct io_ring_ctx *ctx;
 	void *async_data;
+	const struct cred *creds;
 };
 
 struct io_kiocb___before_5_19 {

@@ -78,6 +78,8 @@ __u8 uring_wanted[SAKER_URING_OPERATIONS];
  * a request names it (since 5.19), with a struct io_uring_cqe (since 6.13). */
 const volatile __u32 uring_submit_argument;
 const volatile bool uring_end_has_request, uring_end_has_cqe;
+/* The flag of a request that runs with credentials of its own, registered earlier. */
+const volatile __u32 uring_creds_flag;
 
 enum uring_stage {
 	URING_SUBMIT, /* take what the kernel has copied, leave the rest for the end */
@@ -473,6 +475,26 @@ static __always_inline bool release(struct held_request *held, u32 place)
 	return true;
 }
 
+/* Lets the request be found. A request's memory is used again when it has ended: whoever is found
+ * under the same address has ended too, though nobody said so. */
+static __always_inline bool enter_key(struct held_request *held, u32 place, u32 cpu)
+{
+	struct held_request *stale;
+	u32 stale_place, *found;
+
+	if (!bpf_map_update_elem(&uring_held, &held->key, &place, BPF_NOEXIST))
+		return true;
+	found = uring_end_has_request ? bpf_map_lookup_elem(&uring_held, &held->key) : NULL;
+	if (!found)
+		return false;
+	stale_place = *found;
+	stale = bpf_map_lookup_elem(&uring_places, &stale_place);
+	if (!stale || !release(stale, stale_place))
+		return false;
+	give_up(stale, cpu);
+	return !bpf_map_update_elem(&uring_held, &held->key, &place, BPF_NOEXIST);
+}
+
 /* A place to hold a request in: the next, but one that goes on to have results keeps its own for
  * as long as there are others. */
 static __always_inline struct held_request *take_place(struct scratch *s, u32 cpu, u32 *place)
@@ -482,7 +504,7 @@ static __always_inline struct held_request *take_place(struct scratch *s, u32 cp
 	for (int i = 0; i < PLACES_TRIED; i++) {
 		*place = cpu * HELD_PER_CPU + (s->uring.next++ & (HELD_PER_CPU - 1));
 		held = bpf_map_lookup_elem(&uring_places, place);
-		if (!held || !held->key.first || !held->work.multishot)
+		if (!held || !held->work.multishot || !bpf_map_lookup_elem(&uring_held, &held->key))
 			break;
 	}
 	if (held && held->key.first && release(held, *place))
@@ -511,8 +533,7 @@ static __always_inline bool hold(struct scratch *s, u32 cpu)
 	held->work = s->uring;
 	__builtin_memcpy(&held->record, &s->record, sizeof(held->record));
 	held->record.size = sizeof(held->record) + used;
-	if (bpf_probe_read_kernel(held->data, used, s->data) ||
-	    bpf_map_update_elem(&uring_held, &held->key, &place, BPF_NOEXIST)) {
+	if (bpf_probe_read_kernel(held->data, used, s->data) || !enter_key(held, place, cpu)) {
 		held->key.first = 0;
 		return false;
 	}
@@ -521,21 +542,36 @@ static __always_inline bool hold(struct scratch *s, u32 cpu)
 	return true;
 }
 
+/* A request may run with credentials that the task has given up since it registered them. */
+static __always_inline void take_credentials(struct scratch *s, u64 request, u32 flags)
+{
+	u64 cred;
+
+	if (!(flags & uring_creds_flag))
+		return;
+	cred = (u64)READ(struct io_kiocb, request, creds);
+	s->record.uid = READ(struct cred, cred, euid.val);
+	s->record.gid = READ(struct cred, cred, egid.val);
+}
+
 static __always_inline int uring_submitted(u64 request)
 {
 	u32 cpu = bpf_get_smp_processor_id();
 	u32 opcode = READ(struct io_kiocb, request, opcode) & (SAKER_URING_OPERATIONS - 1);
 	struct saker_uring_operation *operation;
 	struct scratch *s;
+	u32 flags;
 	bool once;
 
 	if (!uring_wanted[opcode])
 		return 0;
+	flags = READ(struct io_kiocb, request, flags);
 	operation = bpf_map_lookup_elem(&uring_operations, &opcode);
 	s = scratch_of(cpu);
 	if (!operation || !s)
 		return 0;
 	begin(s, cpu, bpf_get_current_task(), operation->event);
+	take_credentials(s, request, flags);
 	s->record.abi = SAKER_ABI_IO_URING;
 	s->record.syscall = operation->syscall;
 	s->record.ret = 0;
@@ -549,8 +585,7 @@ static __always_inline int uring_submitted(u64 request)
 		s->record.event = operation->event_with_flags;
 		s->record.syscall = operation->syscall_with_flags;
 	}
-	once = operation->traits & SAKER_URING_AT_SUBMIT ||
-	       READ(struct io_kiocb, request, flags) & REQUEST_CQE_SKIP;
+	once = operation->traits & SAKER_URING_AT_SUBMIT || flags & REQUEST_CQE_SKIP;
 	s->uring.stage = once ? URING_ONCE : URING_SUBMIT;
 	__builtin_memcpy(s->capture, operation->capture, sizeof(s->capture));
 	take_captures(s, cpu, operation->captures);

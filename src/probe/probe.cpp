@@ -62,6 +62,15 @@ std::unexpected<Error> refused(const char* what, int error) {
     return fail(fmt::format("the kernel refused {} ({}){}", what, std::strerror(error), log));
 }
 
+// One line on why there is nothing of io_uring: of libbpf's log only the line that names what was
+// refused, its first.
+std::string uring_gap(const Error& error) {
+    const std::string& text = error.message;
+    std::string line = text.substr(0, text.find('\n', text.find('\n') + 1));
+    std::ranges::replace(line, '\n', ' ');
+    return "requests of io_uring are not seen: " + line;
+}
+
 std::uint64_t boot_time_ns() {
     timespec now{};
     clock_gettime(CLOCK_BOOTTIME, &now);
@@ -186,7 +195,7 @@ void Probe::Impl::choose_uring(const ProbeOptions& options) {
     if (!types) return;  // found missing before, and said then
     uring = plan_uring(*types, options.events);
     if (uring.wanted.any() && !uring.problem.empty()) {
-        gaps.push_back(fmt::format("requests of io_uring are not seen: {}", uring.problem));
+        gaps.push_back(uring_gap({uring.problem}));
     } else if (!uring.unreadable.empty()) {
         gaps.push_back(fmt::format(
             "of these io_uring operations only that they happen is seen, as the event "
@@ -213,6 +222,7 @@ void Probe::Impl::set_uring() {
     bpf_map__set_max_entries(skeleton->maps.uring_held, 2 * places);
     skeleton->rodata->uring_submit_argument = uring.submit_argument;
     skeleton->rodata->uring_end_has_request = uring.end_has_request;
+    skeleton->rodata->uring_creds_flag = uring.creds_flag;
     skeleton->rodata->uring_end_has_cqe = uring.end_has_cqe;
 }
 
@@ -240,7 +250,7 @@ Result<void> Probe::Impl::load(const ProbeOptions& options, const Requirements& 
     uring.problem = "refused";
     if (auto done = open(options, requirements); !done) return done;
     if (saker_bpf__load(skeleton.get()) != 0) return refusal;
-    gaps.push_back("requests of io_uring are not seen: " + refusal.error().message);
+    gaps.push_back(uring_gap(refusal.error()));
     return {};
 }
 
@@ -349,8 +359,7 @@ void Probe::Impl::attach_uring() {
         if (link == nullptr) {
             const std::string what =
                 fmt::format("to attach to {}", bpf_program__section_name(program));
-            gaps.push_back("requests of io_uring are not seen: " +
-                           refused(what.c_str(), errno).error().message);
+            gaps.push_back(uring_gap(refused(what.c_str(), errno).error()));
             uring_links.clear();
             return;
         }

@@ -212,6 +212,8 @@ void choose_programs(const KernelTypes& types, UringPlan& plan) {
     const auto submit_req = types.tracepoint_arguments("io_uring_submit_req");
     const auto submit_sqe = types.tracepoint_arguments("io_uring_submit_sqe");
     const auto complete = types.tracepoint_arguments("io_uring_complete");
+    const auto creds = types.enumerator("REQ_F_CREDS_BIT");
+    if (creds && *creds >= 0 && *creds < 32) plan.creds_flag = 1u << *creds;
     plan.overflow = types.tracepoint_arguments("io_uring_cqe_overflow").has_value();
     if (!submit_req && !submit_sqe) {
         plan.wanted.reset();  // a kernel without io_uring

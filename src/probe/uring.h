@@ -3,6 +3,7 @@
 
 #include <array>
 #include <bitset>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct UringPlan {
     unsigned submit_argument = 0;
     bool end_has_request = false;
     bool end_has_cqe = false;
-    bool overflow = false;  // there is io_uring_cqe_overflow
+    std::uint32_t creds_flag = 0;  // a request's flag: it has credentials of its own
+    bool overflow = false;         // there is io_uring_cqe_overflow
 
     // Operations that are wanted, but whose requests this kernel lays out in an unknown way: they
     // are reported as io_uring_request.

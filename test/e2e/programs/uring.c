@@ -8,6 +8,7 @@
 //   fixed    the file is a fixed one: opened into a slot of the ring's table, or registered there
 //   silent   success is not announced
 //   full     the ring has no room for the result
+//   persona  with rights that were registered and then given up
 //   twin     another request that never ends has the same user_data
 // Exits with 0 if the kernel did it, 3 if it knows no such operation or ring.
 #define _GNU_SOURCE
@@ -33,7 +34,7 @@ enum { kUnsupported = 3, kEntries = 8 };
 enum { kOpBind = 56, kOpListen = 57 };
 
 struct how {
-    bool sqpoll, async, linked, fixed, silent, full, twin;
+    bool sqpoll, async, linked, fixed, silent, full, twin, persona;
 };
 
 struct ring {
@@ -121,6 +122,14 @@ static void register_files(struct ring* ring, int* files, unsigned count) {
         die("io_uring_register");
 }
 
+// Becomes another user. The number that stands for who we were.
+static int give_up_rights(struct ring* ring) {
+    int persona = syscall(SYS_io_uring_register, ring->fd, IORING_REGISTER_PERSONALITY, NULL, 0);
+    if (persona < 0) die("io_uring_register");
+    if (syscall(SYS_setresuid, 65534, 65534, 65534) != 0) die("setresuid");
+    return persona;
+}
+
 enum { kUserData = 4711, kOther = 1 };
 
 // Submits what `prepare` made of the entry, and waits for its result.
@@ -146,6 +155,7 @@ static int run(struct ring* ring, const struct how* how, const struct io_uring_s
     *entry = *wanted;
     entry->user_data = kUserData;
     if (how->async) entry->flags |= IOSQE_ASYNC;
+    if (how->persona) entry->personality = give_up_rights(ring);
     if (how->silent) {
         // The request behind it ends after it, and says so.
         entry->flags |= IOSQE_CQE_SKIP_SUCCESS | IOSQE_IO_LINK;
@@ -351,9 +361,9 @@ static bool says_how(const char* word, struct how* how) {
     const struct {
         const char* name;
         bool* flag;
-    } kWords[] = {{"sqpoll", &how->sqpoll}, {"async", &how->async},   {"linked", &how->linked},
-                  {"fixed", &how->fixed},   {"silent", &how->silent}, {"full", &how->full},
-                  {"twin", &how->twin}};
+    } kWords[] = {{"sqpoll", &how->sqpoll}, {"async", &how->async},    {"linked", &how->linked},
+                  {"fixed", &how->fixed},   {"silent", &how->silent},  {"full", &how->full},
+                  {"twin", &how->twin},     {"persona", &how->persona}};
     for (size_t i = 0; i < sizeof kWords / sizeof *kWords; ++i) {
         if (strcmp(word, kWords[i].name) == 0) return *kWords[i].flag = true;
     }

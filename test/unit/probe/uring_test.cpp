@@ -175,6 +175,13 @@ TEST_CASE("the programs follow the kernel's tracepoints") {
     }
 }
 
+TEST_CASE("the flag for credentials of their own is the kernel's") {
+    CHECK(Modern().plan({"openat"}).creds_flag == 0);
+    Modern kernel;
+    kernel.made.enumerators({{"REQ_F_CREDS_BIT", 17}});
+    CHECK(kernel.plan({"openat"}).creds_flag == 1u << 17);
+}
+
 TEST_CASE("a kernel whose tracepoints are of no use is said to be one") {
     Kernel oldest;
     oldest.made.tracepoint("io_uring_submit_sqe", 5);
