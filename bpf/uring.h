@@ -30,7 +30,7 @@
 #define HELD_PER_CPU 128
 /* Captures of a request that can be held: two names, and the folders that they begin at. */
 #define HELD_DATA    9216
-#define PLACES_TRIED 4
+#define PLACES_TRIED 8
 /* One more than the highest address family (AF_MAX of the newest kernel, rounded up): what is not a
  * sockaddr begins with null or with a pointer, whose lowest bits are a larger number. */
 #define AF_END 64
@@ -463,14 +463,21 @@ static __always_inline void give_up(struct held_request *held, u32 cpu)
 	send_record(&held->record, size, cpu, operation->ring);
 }
 
+/* Whether that key leads to that place. A request's address is used again, so that places whose
+ * request has ended may have the key of one that is held elsewhere. */
+static __always_inline bool leads_to(struct uring_key *key, u32 place)
+{
+	u32 *found = bpf_map_lookup_elem(&uring_held, key);
+
+	return found && *found == place;
+}
+
 /* Lets nobody find the request any more. True for the one who was first. */
 static __always_inline bool release(struct held_request *held, u32 place)
 {
-	u32 *found = bpf_map_lookup_elem(&uring_held, &held->alias);
-
-	if (bpf_map_delete_elem(&uring_held, &held->key))
+	if (!leads_to(&held->key, place) || bpf_map_delete_elem(&uring_held, &held->key))
 		return false;
-	if (uring_end_has_request && found && *found == place)
+	if (uring_end_has_request && leads_to(&held->alias, place))
 		bpf_map_delete_elem(&uring_held, &held->alias);
 	return true;
 }
@@ -495,19 +502,24 @@ static __always_inline bool enter_key(struct held_request *held, u32 place, u32 
 	return !bpf_map_update_elem(&uring_held, &held->key, &place, BPF_NOEXIST);
 }
 
-/* A place to hold a request in: the next, but one that goes on to have results keeps its own for
- * as long as there are others. */
+/* A place to hold a request in: the next free one. Where there is none, an older request gives way,
+ * but one that goes on to have results only as the last resort. */
 static __always_inline struct held_request *take_place(struct scratch *s, u32 cpu, u32 *place)
 {
 	struct held_request *held = NULL;
+	u32 victim = 0;
 
 	for (int i = 0; i < PLACES_TRIED; i++) {
 		*place = cpu * HELD_PER_CPU + (s->uring.next++ & (HELD_PER_CPU - 1));
 		held = bpf_map_lookup_elem(&uring_places, place);
-		if (!held || !held->work.multishot || !bpf_map_lookup_elem(&uring_held, &held->key))
-			break;
+		if (!held || !leads_to(&held->key, *place))
+			return held;
+		if (!held->work.multishot || !i)
+			victim = *place;
 	}
-	if (held && held->key.first && release(held, *place))
+	*place = victim;
+	held = bpf_map_lookup_elem(&uring_places, place);
+	if (held && release(held, *place))
 		give_up(held, cpu);
 	return held;
 }
