@@ -545,6 +545,11 @@ static __always_inline bool hold(struct scratch *s, u32 cpu)
 	held->work = s->uring;
 	__builtin_memcpy(&held->record, &s->record, sizeof(held->record));
 	held->record.size = sizeof(held->record) + used;
+	/* Again, here: kernels before 5.12 forget what they knew of a number that was spilled. */
+	used = s->used;
+	barrier_var(used);
+	if (used > HELD_DATA)
+		return false;
 	if (bpf_probe_read_kernel(held->data, used, s->data) || !enter_key(held, place, cpu)) {
 		held->key.first = 0;
 		return false;

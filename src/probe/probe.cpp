@@ -62,13 +62,10 @@ std::unexpected<Error> refused(const char* what, int error) {
     return fail(fmt::format("the kernel refused {} ({}){}", what, std::strerror(error), log));
 }
 
-// One line on why there is nothing of io_uring: of libbpf's log only the line that names what was
-// refused, its first.
+// One line on why there is nothing of io_uring, without libbpf's log.
 std::string uring_gap(const Error& error) {
     const std::string& text = error.message;
-    std::string line = text.substr(0, text.find('\n', text.find('\n') + 1));
-    std::ranges::replace(line, '\n', ' ');
-    return "requests of io_uring are not seen: " + line;
+    return "requests of io_uring are not seen: " + text.substr(0, text.find(":\n"));
 }
 
 std::uint64_t boot_time_ns() {
