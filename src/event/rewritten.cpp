@@ -66,7 +66,8 @@ bool a_path_differs(const Event& event) {
 
 // A string that was too long for its capture ends without being equal.
 bool string_differs(const Event& event, std::size_t slot) {
-    if (event.info().captures[slot].kind != SAKER_CAPTURE_STRING) return false;
+    const auto captures = event.info().captures;
+    if (slot >= captures.size() || captures[slot].kind != SAKER_CAPTURE_STRING) return false;
     if (event.real(slot).empty() || event.capture(slot).empty()) return false;
     const std::string_view real = until_nul(as_text(event.real(slot)));
     const std::string_view asked = event.text(slot);

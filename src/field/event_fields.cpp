@@ -165,6 +165,7 @@ constexpr std::string_view kAbiNames[] = {"x86_64", "ia32", "x32", "io_uring"};
 static_assert(std::size(kAbiNames) == SAKER_ABI_COUNT);
 
 Values is_rewritten(const FieldUse& /*use*/, const Context& context) {
+    if (!is_syscall(context.event->type())) return none();
     return truth(context, event::is_rewritten(*context.event));
 }
 

@@ -213,10 +213,10 @@ TEST_CASE("keys that are not used are named, and do not matter") {
                     "engine:\n  kind: modern_ebpf\n  modern_ebpf:\n    drop_failed_exit: true\n"
                     "    buf_size_preset: 3\n"
                     "plugins: [a, b]\n"
-                    "log_level: info\n") == "");
+                    "metrics: yes\n") == "");
     CHECK(file.config.unknown_keys == Texts{"webserver", "engine.kind",
                                             "engine.modern_ebpf.drop_failed_exit", "plugins",
-                                            "log_level"});
+                                            "metrics"});
     CHECK(file.config.bulk_bytes == std::size_t{4} << 20);
 }
 

@@ -95,6 +95,18 @@ Record renamed() {
         .build();
 }
 
+// Whose directory is a link, and whose new name was another one when the call returned.
+Record renamed_for_real() {
+    return by_cat("renameat")
+        .arg(0, kCwd)
+        .arg(2, kCwd)
+        .path(0, "link/b", "/home/ann")
+        .path(1, "../c", "/home/ann")
+        .real(0, "/srv/b")
+        .real(1, "/home/d")
+        .build();
+}
+
 Record made_folder() {
     return by_cat("mkdir").path(0, "./x/", "/home/ann").build();
 }
@@ -205,6 +217,7 @@ constexpr Row kEventRows[] = {
     {"evt.truncated", cut, "true", opened, "false"},
     {"evt.abi", opened, "x86_64", ended, kNothing},
     {"evt.abi", wrote_from_32_bits, "ia32", ended, kNothing},
+    {"evt.toctou", renamed_for_real, "true", opened, "false"},
     {"evt.count.exit", wrote, "1", ended, "1"},
     {"evt.is_open_read", opened, "true", created, "false"},
     {"evt.is_open_write", opened, "false", created, "true"},
@@ -383,6 +396,9 @@ constexpr Row kFdRows[] = {
     {"fs.path.nameraw", made_folder, "./x/", renamed, kNothing},
     {"fs.path.source", renamed, "/home/ann/a/b", made_folder, kNothing},
     {"fs.path.sourceraw", renamed, "a//b", made_folder, kNothing},
+    {"fs.path.namereal", opened, "/etc/shadow", ended, kNothing},
+    {"fs.path.sourcereal", renamed_for_real, "/srv/b", renamed, kNothing},
+    {"fs.path.targetreal", renamed_for_real, "/home/d", renamed, kNothing},
     {"fs.path.target", renamed, "/home/c", made_folder, kNothing},
     {"fs.path.targetraw", renamed, "../c", made_folder, kNothing},
 };
