@@ -178,40 +178,23 @@ __attribute__((noinline)) int capture_msghdr(u32 cpu, u64 pointer, u32 kind)
 	return 0;
 }
 
-struct argv {
-	struct scratch *scratch;
-	u64 vector;
-	u32 end;
-	u32 whole;
-};
-
-LOOP_BODY int append_element(u32 index, struct argv *argv)
-{
-	struct scratch *s = argv->scratch;
-	u64 pointer;
-
-	if (s->used >= argv->end)
-		return 1;
-	pointer = read_pointer(s, argv->vector, index);
-	if (!pointer) {
-		argv->whole = true;
-		return 1;
-	}
-	append_string(s, pointer);
-	return 0;
-}
-
 /* The strings of a user array of pointers that ends with a null. */
 __attribute__((noinline)) int capture_argv(u32 cpu, u64 vector)
 {
-	struct argv argv = {scratch_of(cpu), vector};
+	struct scratch *s = scratch_of(cpu);
+	u32 end;
 
-	if (!argv.scratch)
+	if (!s)
 		return 0;
-	argv.end = argv.scratch->used + args_bytes;
-	LOOP(ARGV_MAX, append_element, &argv);
-	if (!argv.whole)
-		argv.scratch->record.flags |= SAKER_TRUNCATED;
+	end = s->used + args_bytes;
+	for (u32 i = 0; i < ARGV_MAX && s->used < end; i++) {
+		u64 pointer = read_pointer(s, vector, i);
+
+		if (!pointer)
+			return 0;
+		append_string(s, pointer);
+	}
+	s->record.flags |= SAKER_TRUNCATED;
 	return 0;
 }
 

@@ -555,21 +555,4 @@ extern void *bpf_rdonly_cast(const void *object, u32 btf_id) __ksym;
 	})
 #endif
 
-/*
- * Runs BODY(i, context) for i below `count`, until it returns 1. The verifier follows each round of
- * a loop by itself, which is most of the time that loading takes. Where the kernel has
- * bpf_rdonly_cast it has bpf_loop too (5.17): then it looks at the body once.
- */
-#ifdef SAKER_DIRECT_READS
-#define LOOP_BODY		   static __attribute__((noinline))
-#define LOOP(count, body, context) bpf_loop(count, body, context, 0)
-#else
-#define LOOP_BODY static __always_inline
-#define LOOP(count, body, context)                                                                 \
-	do {                                                                                       \
-		for (u32 _i = 0; _i < (count) && !body(_i, context); _i++)                         \
-			;                                                                          \
-	} while (0)
-#endif
-
 #endif

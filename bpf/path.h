@@ -148,20 +148,6 @@ static __always_inline enum walk walk_step(WALK_MEMORY *s, u32 start)
 	return WALK_ON;
 }
 
-struct walking {
-	WALK_MEMORY *memory;
-	u32 start;
-};
-
-LOOP_BODY int walk_on(u32 step, struct walking *walking)
-{
-	enum walk found = walk_step(walking->memory, walking->start);
-
-	if (found == WALK_DONE)
-		walking->memory->cut = 0;
-	return found != WALK_ON;
-}
-
 /*
  * Appends the walked path of (s->vfsmount, s->dentry). Sets s->cut. A global function: verified
  * once, by itself.
@@ -169,17 +155,23 @@ LOOP_BODY int walk_on(u32 step, struct walking *walking)
 __attribute__((noinline)) int walk_path(u32 key)
 {
 	WALK_MEMORY *s = WALK_MEMORY_OF(key);
-	struct walking walking;
+	u32 start;
 
 	if (!s || !s->dentry)
 		return 0;
 	if (!s->root_dentry)
 		find_root(s);
 	s->cut = 1;
-	walking.memory = s;
-	walking.start = s->used;
+	start = s->used;
 	enter_mount(s, s->vfsmount, s->dentry);
-	LOOP(SAKER_PATH_STEPS, walk_on, &walking);
+	for (int i = 0; i < SAKER_PATH_STEPS; i++) {
+		enum walk step = walk_step(s, start);
+
+		if (step == WALK_DONE)
+			s->cut = 0;
+		if (step != WALK_ON)
+			break;
+	}
 #ifdef WALK_OF_RECORD
 	if (s->cut)
 		s->record.flags |= SAKER_PATH_CUT;
