@@ -252,7 +252,7 @@ static __always_inline void capture_fd_at(struct scratch *s, u32 cpu, u64 pointe
 		bpf_probe_read_user(&number, sizeof(number),
 				    (void *)(pointer + index * sizeof(number)));
 	if (number >= 0)
-		capture_fd(cpu, number);
+		capture_fd(s, cpu, number);
 }
 
 /* One element of poll's array, with the descriptor as the kernel has it. */
@@ -274,7 +274,7 @@ __attribute__((noinline)) int capture_pollfd(u32 cpu, u64 pointer)
 	s->used = start + sizeof(*poll);
 	begin = s->used;
 	if (asked.fd >= 0)
-		capture_fd(cpu, asked.fd);
+		capture_fd(s, cpu, asked.fd);
 	poll->size = s->used - begin;
 	return 0;
 }
@@ -293,13 +293,13 @@ __attribute__((noinline)) int capture_poll(u32 cpu, u64 pointer, u64 count)
 }
 
 /* aio_fildes of struct iocb (linux/aio_abi.h). */
-static __always_inline void capture_iocb_fd(u32 cpu, u64 iocb)
+static __always_inline void capture_iocb_fd(struct scratch *s, u32 cpu, u64 iocb)
 {
 	s32 number = -1;
 
 	bpf_probe_read_user(&number, sizeof(number), (void *)(iocb + 20));
 	if (number >= 0)
-		capture_fd(cpu, number);
+		capture_fd(s, cpu, number);
 }
 
 static __always_inline bool holds(struct scratch *s, const struct saker_condition *when)
@@ -349,7 +349,7 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 	case SAKER_CAPTURE_FD:
 	case SAKER_CAPTURE_MAPPED_FD:
 		if ((s32)value >= 0 && (s64)value <= 0x7fffffff)
-			capture_fd(cpu, (u32)value);
+			capture_fd(s, cpu, (u32)value);
 		break;
 	case SAKER_CAPTURE_STRING:
 		append_string(s, value);
@@ -398,7 +398,7 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 		append_bytes(s, read_pointer(s, value, 0), what.aux, 255);
 		break;
 	case SAKER_CAPTURE_IOCB_FD:
-		capture_iocb_fd(cpu, read_pointer(s, value, 0));
+		capture_iocb_fd(s, cpu, read_pointer(s, value, 0));
 		break;
 	}
 	s->record.lengths[index] = s->used - before;

@@ -65,4 +65,13 @@ static __always_inline bool is_wanted(struct scratch *s)
 	return (s->names & classes) || s->record.flags & NAME_INCOMPLETE;
 }
 
+/* Counts a record that was built and is of no use. */
+static __always_inline void count_filtered(u32 cpu)
+{
+	struct saker_cpu *counters = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (counters)
+		counters->filtered++;
+}
+
 #endif

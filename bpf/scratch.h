@@ -36,6 +36,20 @@ struct scratch {
 	u8 from[6];
 	u8 memory_words;
 	u8 memory_pointer;
+	u64 file;	    /* capture_file: what it is about */
+	struct uring_work { /* uring.h */
+		u64 request;
+		u64 ring;
+		u32 operation;
+		u32 names;     /* classes of those that were asked for, as above */
+		u32 stage;     /* enum uring_stage */
+		u32 captured;  /* a bit for each capture that has been taken */
+		u32 held;      /* the request's place among those that are held */
+		u32 offset;    /* of the next capture there */
+		u32 next;      /* of this cpu's places, the one to use next */
+		u32 multishot; /* it goes on to have results */
+		u32 slot;      /* of the fixed file that is to be opened, from 1 on; 0: none */
+	} uring;
 
 	struct saker_record record;
 	/* Room beyond SAKER_DATA_MAX: a piece may begin anywhere below it. */
