@@ -72,7 +72,7 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 		send_each(cpu, index, ret);
 		return 0;
 	}
-	take_captures(cpu, call->captures);
+	take_captures(cpu, call);
 	if (call->operations)
 		append_real_names(cpu, call->operations);
 	if (is_wanted(s))
