@@ -147,7 +147,8 @@ __attribute__((noinline)) int capture_fd(u32 cpu, u32 number)
 	fd->protocol = 0;
 	fd->socket_type = 0;
 	fd->open_flags = READ(struct file, file, f_flags);
-	s->file_flags = fd->open_flags;
+	if (number == s->record.ret)
+		s->file_flags = fd->open_flags;
 	s->used += sizeof(*fd);
 
 	if (fd->type == SAKER_FD_SOCKET) {
