@@ -128,7 +128,7 @@ __attribute__((noinline)) int capture_path(u32 cpu, u64 pointer, s32 dirfd)
 		begin = s->used;
 		path->described = path->asked == 1 && dirfd != AT_FDCWD;
 		if (path->described)
-			capture_fd(cpu, dirfd);
+			capture_fd(s, cpu, dirfd);
 		else
 			append_base(s, cpu, dirfd);
 		path->base = s->used - begin;
@@ -194,6 +194,19 @@ __attribute__((noinline)) int capture_msghdr(u32 cpu, u64 pointer, u32 kind)
 	return 0;
 }
 
+/* One string of a user array of pointers. False behind the last. A global function: the loop below
+ * verifies it once. */
+__attribute__((noinline)) int append_argument(u32 cpu, u64 vector, u32 index)
+{
+	struct scratch *s = scratch_of(cpu);
+	u64 pointer = s ? read_pointer(s, vector, index) : 0;
+
+	if (!pointer)
+		return false;
+	append_string(s, pointer);
+	return true;
+}
+
 /* The strings of a user array of pointers that ends with a null. */
 __attribute__((noinline)) int capture_argv(u32 cpu, u64 vector)
 {
@@ -204,11 +217,8 @@ __attribute__((noinline)) int capture_argv(u32 cpu, u64 vector)
 		return 0;
 	end = s->used + args_bytes;
 	for (u32 i = 0; i < ARGV_MAX && s->used < end; i++) {
-		u64 pointer = read_pointer(s, vector, i);
-
-		if (!pointer)
+		if (!append_argument(cpu, vector, i))
 			return 0;
-		append_string(s, pointer);
 	}
 	s->record.flags |= SAKER_TRUNCATED;
 	return 0;
@@ -258,7 +268,7 @@ static __always_inline void capture_fd_at(struct scratch *s, u32 cpu, u64 pointe
 		bpf_probe_read_user(&number, sizeof(number),
 				    (void *)(pointer + index * sizeof(number)));
 	if (number >= 0)
-		capture_fd(cpu, number);
+		capture_fd(s, cpu, number);
 }
 
 /* One element of poll's array, with the descriptor as the kernel has it. */
@@ -280,7 +290,7 @@ __attribute__((noinline)) int capture_pollfd(u32 cpu, u64 pointer)
 	s->used = start + sizeof(*poll);
 	begin = s->used;
 	if (asked.fd >= 0)
-		capture_fd(cpu, asked.fd);
+		capture_fd(s, cpu, asked.fd);
 	poll->size = s->used - begin;
 	return 0;
 }
@@ -299,13 +309,13 @@ __attribute__((noinline)) int capture_poll(u32 cpu, u64 pointer, u64 count)
 }
 
 /* aio_fildes of struct iocb (linux/aio_abi.h). */
-static __always_inline void capture_iocb_fd(u32 cpu, u64 iocb)
+static __always_inline void capture_iocb_fd(struct scratch *s, u32 cpu, u64 iocb)
 {
 	s32 number = -1;
 
 	bpf_probe_read_user(&number, sizeof(number), (void *)(iocb + 20));
 	if (number >= 0)
-		capture_fd(cpu, number);
+		capture_fd(s, cpu, number);
 }
 
 static __always_inline bool holds(struct scratch *s, const struct saker_condition *when)
@@ -355,7 +365,7 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 	case SAKER_CAPTURE_FD:
 	case SAKER_CAPTURE_MAPPED_FD:
 		if ((s32)value >= 0 && (s64)value <= 0x7fffffff)
-			capture_fd(cpu, (u32)value);
+			capture_fd(s, cpu, (u32)value);
 		break;
 	case SAKER_CAPTURE_STRING:
 		append_string(s, value);
@@ -404,7 +414,7 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 		append_bytes(s, read_pointer(s, value, 0), what.aux, 255);
 		break;
 	case SAKER_CAPTURE_IOCB_FD:
-		capture_iocb_fd(cpu, read_pointer(s, value, 0));
+		capture_iocb_fd(s, cpu, read_pointer(s, value, 0));
 		break;
 	}
 	s->record.lengths[index] = s->used - before;

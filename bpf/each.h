@@ -61,17 +61,6 @@ static __always_inline void read_message_length(struct scratch *s)
 	s->record.ret = length;
 }
 
-/* A function of its own: what sending takes of the stack, which all functions that are under way
- * share 512 bytes of, is not taken while the captures run. */
-__attribute__((noinline)) int send_built(u32 cpu, u32 ring)
-{
-	struct scratch *s = scratch_of(cpu);
-
-	if (s)
-		send(s, cpu, ring);
-	return 0;
-}
-
 /* Sends the record of element `index`. A global function: the loop below verifies it once. */
 __attribute__((noinline)) int send_element(u32 cpu, u32 number, u32 index)
 {
@@ -85,7 +74,8 @@ __attribute__((noinline)) int send_element(u32 cpu, u32 number, u32 index)
 	if (call->each == SAKER_EACH_MESSAGE)
 		read_message_length(s);
 	take_captures(cpu, call->captures);
-	return send_built(cpu, call->ring);
+	send(s, cpu, call->ring);
+	return 0;
 }
 
 static __always_inline void send_each(u32 cpu, u32 number, u64 count)

@@ -72,15 +72,22 @@ static __always_inline void begin(struct scratch *s, u64 task, u16 event)
 	s->record.abi = SAKER_ABI_64;
 }
 
-/* The rest of the header: when it was, and who did it. */
-static __always_inline void identify(struct scratch *s, u32 cpu)
+/* The rest of the header: when it was, and who did it. A global function, so that what it keeps on
+ * the stack is not there while captures are taken: all calls that are under way share 512 bytes. */
+__attribute__((noinline)) int identify(u32 cpu)
 {
-	struct saker_record *record = &s->record;
-	u64 task = s->task;
-	u64 leader = (u64)READ(struct task_struct, task, group_leader);
-	u64 parent = (u64)READ(struct task_struct, task, real_parent);
-	u64 cred = (u64)READ(struct task_struct, task, cred);
-	u64 id = bpf_get_current_pid_tgid();
+	struct scratch *s = scratch_of(cpu);
+	struct saker_record *record;
+	u64 task, leader, parent, cred, id;
+
+	if (!s)
+		return 0;
+	record = &s->record;
+	task = s->task;
+	leader = (u64)READ(struct task_struct, task, group_leader);
+	parent = (u64)READ(struct task_struct, task, real_parent);
+	cred = (u64)READ(struct task_struct, task, cred);
+	id = bpf_get_current_pid_tgid();
 
 	record->time = bpf_ktime_get_boot_ns();
 	record->start_time = READ(struct task_struct, leader, start_boottime);
@@ -93,6 +100,7 @@ static __always_inline void identify(struct scratch *s, u32 cpu)
 	record->cpu = cpu;
 	__builtin_memset(record->reserved, 0, sizeof(record->reserved));
 	COPY(record->comm, sizeof(record->comm), struct task_struct, task, comm);
+	return 0;
 }
 
 static __always_inline void begin_tracepoint(struct scratch *s, u64 task, u16 event)
@@ -115,28 +123,39 @@ static __always_inline u64 wake_flag(void)
 	return BPF_RB_FORCE_WAKEUP;
 }
 
-static __always_inline void send(struct scratch *s, u32 cpu, u32 class)
+/* Sends a record of that size, whose captures follow it in memory. */
+static __always_inline void send_record(struct saker_record *record, u64 size, u32 cpu, u32 class)
 {
 	struct saker_cpu *counters = bpf_map_lookup_elem(&cpus, &cpu);
 	u32 index = cpu / cpus_per_ring;
-	u64 size = sizeof(s->record) + OFFSET(s);
 	void *ring = &vital;
 
 	if (!counters)
 		return;
-	identify(s, cpu);
 	if (class == SAKER_RING_BULK) {
 		ring = bpf_map_lookup_elem(&bulk, &index);
 		class = SAKER_RING_BULK;
 	} else {
 		class = SAKER_RING_VITAL;
 	}
-	s->record.size = size;
-	s->record.sequence = counters->sequence++;
+	record->size = size;
+	record->sequence = counters->sequence++;
 	counters->produced[class]++;
 	counters->bytes += size;
-	if (!ring || bpf_ringbuf_output(ring, &s->record, size, wake_flag()))
+	if (!ring || bpf_ringbuf_output(ring, record, size, wake_flag()))
 		counters->lost[class]++;
+}
+
+/* Sends what has been built of a record whose header is whole. */
+static __always_inline void send_built(struct scratch *s, u32 cpu, u32 class)
+{
+	send_record(&s->record, sizeof(s->record) + OFFSET(s), cpu, class);
+}
+
+static __always_inline void send(struct scratch *s, u32 cpu, u32 class)
+{
+	identify(cpu);
+	send_built(s, cpu, class);
 }
 
 #endif

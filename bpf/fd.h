@@ -117,9 +117,9 @@ static __always_inline void append_anonymous(struct scratch *s, u32 cpu, u64 fil
 	}
 }
 
-/* Appends struct saker_fd and the name or addresses behind it; nothing for a number that is not
- * open. A global function: verified once, by itself. */
-__attribute__((noinline)) int capture_fd(u32 cpu, u32 number)
+/* Appends struct saker_fd of s->file, under that number, and the name or addresses behind it. A
+ * global function: verified once, by itself. */
+__attribute__((noinline)) int capture_file(u32 cpu, u32 number)
 {
 	struct scratch *s = scratch_of(cpu);
 	struct saker_fd *fd;
@@ -128,7 +128,7 @@ __attribute__((noinline)) int capture_fd(u32 cpu, u32 number)
 
 	if (!s || !has_room(s, 1024))
 		return 0;
-	file = file_of(s, number);
+	file = s->file;
 	if (!file)
 		return 0;
 	inode = (u64)READ(struct file, file, f_inode);
@@ -172,6 +172,13 @@ __attribute__((noinline)) int capture_fd(u32 cpu, u32 number)
 	if (s->cut)
 		fd->flags |= SAKER_FD_CUT;
 	return 0;
+}
+
+/* Likewise of a descriptor; nothing for a number that is not open. */
+static __always_inline void capture_fd(struct scratch *s, u32 cpu, u32 number)
+{
+	s->file = file_of(s, number);
+	capture_file(cpu, number);
 }
 
 #endif

@@ -442,6 +442,85 @@ struct unix_sock {
 	struct sock *peer;
 };
 
+/* The kernel's copy of a name that a call was given. */
+struct filename {
+	const char *name;
+};
+
+/* io_uring: what all requests have in common. The rest of a request is different for each kind of
+ * operation: uring.def. */
+struct io_ring_ctx;
+
+struct io_kiocb {
+	struct file *file;
+	u8 opcode;
+	u32 flags;
+	struct io_ring_ctx *ctx;
+	void *async_data;
+	const struct cred *creds;
+};
+
+struct io_kiocb___before_5_19 {
+	u64 user_data;
+};
+
+struct io_cqe {
+	u64 user_data;
+	s32 fd;
+};
+
+struct io_kiocb___since_5_19 {
+	struct io_cqe cqe;
+};
+
+struct io_uring_sqe {
+	s32 fd;
+};
+
+struct io_uring_cqe {
+	u64 user_data;
+	s32 res;
+	u32 flags;
+};
+
+struct io_fixed_file___before_6_13 {
+	unsigned long file_ptr;
+};
+
+struct io_file_table___before_6_13 {
+	struct io_fixed_file___before_6_13 *files;
+};
+
+struct io_ring_ctx___before_6_13 {
+	struct io_file_table___before_6_13 file_table;
+	u32 nr_user_files;
+};
+
+struct io_rsrc_node___since_6_13 {
+	unsigned long file_ptr;
+};
+
+struct io_rsrc_data___since_6_13 {
+	u32 nr;
+	struct io_rsrc_node___since_6_13 **nodes;
+};
+
+struct io_file_table___since_6_13 {
+	struct io_rsrc_data___since_6_13 data;
+};
+
+struct io_ring_ctx___since_6_13 {
+	struct io_file_table___since_6_13 file_table;
+};
+
+/* Where the request that is being taken in stands in the ring. */
+struct io_ring_ctx___before_5_19 {
+	u32 *sq_array;
+	struct io_uring_sqe *sq_sqes;
+	u32 cached_sq_head; /* of the next one */
+	u32 sq_entries;
+};
+
 #pragma clang attribute pop
 
 /*

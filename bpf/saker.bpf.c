@@ -12,17 +12,9 @@
 #include "task.h"
 #include "each.h"
 #include "reaper.h"
+#include "uring.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
-
-/* Counts a record that was built and is of no use. */
-static __always_inline void count_filtered(u32 cpu)
-{
-	struct saker_cpu *counters = bpf_map_lookup_elem(&cpus, &cpu);
-
-	if (counters)
-		counters->filtered++;
-}
 
 /* A successful execve is a process record, sent by sched_process_exec. */
 static __always_inline bool is_exec(const struct saker_syscall *call)
@@ -106,9 +98,9 @@ int BPF_PROG(sched_process_exec, struct task_struct *task, int old_pid, struct l
 	CAPTURE_AS(s, SAKER_PROCESS_CWD, capture_cwd(cpu));
 	CAPTURE_AS(s, SAKER_PROCESS_CGROUP, walk_cgroup(cpu));
 	capture_args(cpu);
-	CAPTURE_AS(s, SAKER_PROCESS_STDIN, capture_fd(cpu, 0));
-	CAPTURE_AS(s, SAKER_PROCESS_STDOUT, capture_fd(cpu, 1));
-	CAPTURE_AS(s, SAKER_PROCESS_STDERR, capture_fd(cpu, 2));
+	CAPTURE_AS(s, SAKER_PROCESS_STDIN, capture_fd(s, cpu, 0));
+	CAPTURE_AS(s, SAKER_PROCESS_STDOUT, capture_fd(s, cpu, 1));
+	CAPTURE_AS(s, SAKER_PROCESS_STDERR, capture_fd(s, cpu, 2));
 	send(s, cpu, SAKER_RING_VITAL);
 	return 0;
 }
@@ -248,4 +240,49 @@ int BPF_PROG(cgroup_attach_task, struct cgroup *cgroup, const char *path, struct
 	CAPTURE_AS(s, 0, walk_cgroup(cpu));
 	send(s, cpu, SAKER_RING_VITAL);
 	return 0;
+}
+
+/* A tracepoint's argument, read here and now: the verifier knows arguments by their fixed places,
+ * and the compiler would rather choose a place than a value. */
+#define ARGUMENT(arguments, n)                                                                     \
+	({                                                                                         \
+		u64 _argument = (arguments)[n];                                                    \
+		barrier_var(_argument);                                                            \
+		_argument;                                                                         \
+	})
+
+/* io_uring. A request has been taken in: called submit_sqe before 6.3, with its own arguments. */
+SEC("tp_btf/io_uring_submit_req")
+int uring_submit_req(u64 *arguments)
+{
+	return uring_submitted(arguments[0]);
+}
+
+SEC("tp_btf/io_uring_submit_sqe")
+int uring_submit_sqe(u64 *arguments)
+{
+	u64 first = ARGUMENT(arguments, 0), second = ARGUMENT(arguments, 1);
+
+	return uring_submitted(uring_submit_argument ? second : first);
+}
+
+SEC("tp_btf/io_uring_complete")
+int uring_complete(u64 *arguments)
+{
+	u64 ring = ARGUMENT(arguments, 0), second = ARGUMENT(arguments, 1);
+	u64 third = ARGUMENT(arguments, 2);
+
+	if (!uring_end_has_request)
+		return uring_completed(ring, 0, second, third);
+	if (!uring_end_has_cqe)
+		return uring_completed(ring, second, third, ARGUMENT(arguments, 3));
+	return uring_completed(ring, second, READ(struct io_uring_cqe, third, user_data),
+			       READ(struct io_uring_cqe, third, res));
+}
+
+SEC("tp_btf/io_uring_cqe_overflow")
+int uring_cqe_overflow(u64 *arguments)
+{
+	return uring_overflown(ARGUMENT(arguments, 0), ARGUMENT(arguments, 1),
+			       ARGUMENT(arguments, 2));
 }

@@ -7,6 +7,7 @@
 #define SAKER_SCRATCH_H
 
 #include "kernel.h"
+#include "saker/name_filter.h"
 #include "saker/record.h"
 
 /* Bytes that one read of user memory takes at most. */
@@ -26,8 +27,8 @@ struct scratch {
 	u64 mount_root;	      /* of the walk's mount */
 	u32 mark;	      /* `used` when the walk passed mount_root */
 	u32 marked;
-	u32 names;	/* classes of the names so far (filter.h) */
-	u32 zero;	/* 0: a number that the verifier does not know */
+	struct saker_name_scan scan; /* of the names at hand (filter.h) */
+	u32 names;		     /* classes of the names so far */
 	u32 file_flags; /* f_flags of the descriptor that was returned; O_ACCMODE without one */
 	struct saker_capture capture[4];
 	/* Of an ia32 call: its words, and what its descriptor says of them (compat.h). */
@@ -35,6 +36,20 @@ struct scratch {
 	u8 from[6];
 	u8 memory_words;
 	u8 memory_pointer;
+	u64 file;	    /* capture_file: what it is about */
+	struct uring_work { /* uring.h */
+		u64 request;
+		u64 ring;
+		u32 operation;
+		u32 names;     /* classes of those that were asked for, as above */
+		u32 stage;     /* enum uring_stage */
+		u32 captured;  /* a bit for each capture that has been taken */
+		u32 held;      /* the request's place among those that are held */
+		u32 offset;    /* of the next capture there */
+		u32 next;      /* of this cpu's places, the one to use next */
+		u32 multishot; /* it goes on to have results */
+		u32 slot;      /* of the fixed file that is to be opened, from 1 on; 0: none */
+	} uring;
 
 	struct saker_record record;
 	/* Room beyond SAKER_DATA_MAX: a piece may begin anywhere below it. */

@@ -265,6 +265,20 @@ __attribute__((noinline)) int capture_exe(u32 cpu)
 	return 0;
 }
 
+/* Appends up to PIECE_MAX bytes of user memory; returns how many. A global function: the loop below
+ * verifies it once. */
+__attribute__((noinline)) int append_piece(u32 cpu, u64 start, u64 size)
+{
+	struct scratch *s = scratch_of(cpu);
+	u32 before;
+
+	if (!s)
+		return 0;
+	before = s->used;
+	append_bytes(s, start, size, PIECE_MAX);
+	return s->used - before;
+}
+
 /* Appends up to `bound` bytes of user memory, in pieces. */
 __attribute__((noinline)) int append_long(u32 cpu, u64 start, u64 size, u64 bound)
 {
@@ -278,10 +292,8 @@ __attribute__((noinline)) int append_long(u32 cpu, u64 start, u64 size, u64 boun
 	}
 	for (int i = 0; i < SAKER_ARGS_LIMIT / PIECE_MAX && size; i++) {
 		u64 piece = size < PIECE_MAX ? size : PIECE_MAX;
-		u32 before = s->used;
 
-		append_bytes(s, start, piece, PIECE_MAX);
-		if (s->used == before)
+		if (!append_piece(cpu, start, piece))
 			return 0;
 		start += piece;
 		size -= piece;

@@ -56,6 +56,7 @@ enum saker_event {
 #define SAKER_REAL_NAMES  (1u << 4) /* the captures from SAKER_REAL on are there */
 #define SAKER_UNNAMED	  (1u << 5) /* they should be, and were missed, or one of them was */
 #define SAKER_LOOSE_NAMES (1u << 6) /* the filesystem folds case or the like: names may differ */
+#define SAKER_NO_RESULT (1u << 7) /* an io_uring request, reported before its end: ret says nothing */
 
 enum saker_ring {
 	SAKER_RING_BULK = 0,
@@ -371,6 +372,51 @@ struct saker_cpu {
 	__u64 bytes;
 	__u64 filtered; /* records that no rule can want, and that were not sent */
 	__u64 unnamed;	/* records with SAKER_UNNAMED */
+};
+
+/* Operations of io_uring that have a place in the kernel side's tables; a power of two (a mask). */
+#define SAKER_URING_OPERATIONS 128
+
+/* saker_uring_operation.traits */
+#define SAKER_URING_AT_SUBMIT	 (1u << 0) /* reported when it is taken in: its end says nothing */
+#define SAKER_URING_FD_AT_SUBMIT (1u << 1) /* its descriptor is gone at its end */
+#define SAKER_URING_MULTISHOT	 (1u << 2) /* it may have several results */
+
+/* What an argument of an io_uring request is. */
+enum saker_uring_source {
+	SAKER_URING_NONE = 0,
+	SAKER_URING_UNSIGNED, /* a number, or an address of user memory */
+	SAKER_URING_SIGNED,
+	SAKER_URING_NAME,  /* the address of the kernel's struct filename */
+	SAKER_URING_TEXT,  /* the address of a string in kernel memory */
+	SAKER_URING_BYTES, /* kernel memory itself, `size` bytes */
+	SAKER_URING_FILE,  /* the request's descriptor or fixed file */
+};
+
+struct saker_uring_argument {
+	__u16 offset; /* in struct io_kiocb, or in what its async_data points to */
+	__u8 size;
+	__u8 source; /* enum saker_uring_source */
+	__u8 async;
+	__u8 reserved;
+};
+
+/* What the kernel side does for one operation of io_uring; filled by user space from uring.def and
+ * the running kernel's types. */
+struct saker_uring_operation {
+	__u16 event;
+	__u16 syscall;		/* the number that the record says */
+	__u16 event_with_flags; /* these two, where argument `flags_argument` is not 0 */
+	__u16 syscall_with_flags;
+	__u16 slot_offset;   /* in struct io_kiocb, of the fixed file's number; 0: it has none */
+	__u8 flags_argument; /* SAKER_ARG_RET: it has none */
+	__u8 traits;
+	__u8 ring;
+	__u8 captures;
+	__u8 pass; /* classes of names (name_filter.h) of which all are wanted */
+	__u8 reserved;
+	struct saker_capture capture[4];
+	struct saker_uring_argument argument[6];
 };
 
 /* Settings that change while running, in a memory-mapped array of one. */

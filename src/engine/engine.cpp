@@ -199,7 +199,7 @@ void Engine::match(const event::Event& event) {
     scratch_.reset();
     context_.event = &event;
     context_.names = field::NameView::kAsked;
-    field::find_file_names(context_);
+    field::find_file(context_);
 
     matches_.clear();
     vm_.run(program, context_, matching_, matches_);

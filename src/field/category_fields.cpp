@@ -66,7 +66,7 @@ Value is_wait(EventType type) {
 std::string_view category_of(const Context& context) {
     const std::string_view fixed = fixed_category(context.event->type());
     if (!fixed.empty()) return fixed;
-    const auto fd = event_fd(*context.event);
+    const auto& fd = context.fd;
     return fd ? category_of(*fd) : kUnknown;
 }
 

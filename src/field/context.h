@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,7 +22,8 @@ namespace saker::field {
 enum class NameView : std::uint8_t { kAsked, kReal };
 
 // What the fields of one event are taken from. Made by the engine for each event; `event` and
-// `process` are set and valid until the next event.
+// `process` are set and valid until the next event, and find_file() (field/file_names.h) was
+// called.
 struct Context {
     const event::Event* event = nullptr;
     const state::Process* process = nullptr;
@@ -38,6 +40,8 @@ struct Context {
     // Times of the first event and of the one before this, ns of CLOCK_BOOTTIME; 0: there is none.
     std::uint64_t first_time = 0;
     std::uint64_t previous_time = 0;
+    // The descriptor that the event creates or uses.
+    std::optional<event::Event::Fd> fd;
     NameView names = NameView::kAsked;
     // The file that the event has opened, under both names; empty where there is none.
     std::string_view asked_name;

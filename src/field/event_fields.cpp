@@ -141,7 +141,7 @@ Values is_open_exec(const FieldUse& /*use*/, const Context& context) {
 }
 Values is_open_create(const FieldUse& /*use*/, const Context& context) {
     if (!opens(context) || failed(context)) return truth(context, false);
-    const auto fd = event_fd(*context.event);
+    const auto& fd = context.fd;
     const bool created = fd && (fd->facts.flags & SAKER_FD_CREATED) != 0;
     return truth(context, created || (event::open_flags(*context.event) & kTmpfile) == kTmpfile);
 }

@@ -2,7 +2,7 @@
 #include "field/event_file.h"
 
 #include <algorithm>
-#include <vector>
+#include <array>
 
 namespace saker::field {
 
@@ -39,23 +39,21 @@ Places places_of(const EventInfo& info) {
     return places;
 }
 
-const Places& places(EventType type) {
-    static const std::vector<Places> all = [] {
-        std::vector<Places> rows;
-        for (const EventInfo& info : event::events()) rows.push_back(places_of(info));
-        return rows;
-    }();
-    return all[type];
-}
+// Filled before main(): every event asks, and would pay for asking whether it is filled.
+const auto kPlaces = [] {
+    std::array<Places, SAKER_EVENT_COUNT> rows;
+    std::ranges::transform(event::events(), rows.begin(), places_of);
+    return rows;
+}();
 
 }  // namespace
 
 int fd_slot(EventType type) {
-    return places(type).fd;
+    return kPlaces[type].fd;
 }
 
 int opened_path_slot(EventType type) {
-    return places(type).opened_path;
+    return kPlaces[type].opened_path;
 }
 
 std::optional<event::Event::Fd> event_fd(const event::Event& event) {

@@ -32,8 +32,7 @@ using Fd = event::Event::Fd;
 // What a descriptor has, if the event has one.
 template <Values (*value_of)(const Context& context, const Fd& fd)>
 Values of_fd(const FieldUse& /*use*/, const Context& context) {
-    const auto fd = event_fd(*context.event);
-    return fd ? value_of(context, *fd) : none();
+    return context.fd ? value_of(context, *context.fd) : none();
 }
 
 Values number(const Context& context, const Fd& fd) {
@@ -119,31 +118,29 @@ Values name(const FieldUse& /*use*/, const Context& context) {
 }
 
 // True if the name is one of the file system: of a file or directory, or of an open that failed.
-bool is_path(const Context& context, const std::optional<Fd>& fd) {
-    if (!fd) return context.event->info().has(event::kOpens);
-    const FdKind kind = event::fd_kind(*fd);
+bool is_path(const Context& context) {
+    if (!context.fd) return context.event->info().has(event::kOpens);
+    const FdKind kind = event::fd_kind(*context.fd);
     return kind == FdKind::kFile || kind == FdKind::kDirectory ||
-           (kind == FdKind::kPipe && fd->facts.type == SAKER_FD_FIFO &&
+           (kind == FdKind::kPipe && context.fd->facts.type == SAKER_FD_FIFO &&
             name_of(context).starts_with('/'));
 }
 
-bool is_directory(const std::optional<Fd>& fd) {
-    return fd && event::fd_kind(*fd) == FdKind::kDirectory;
+bool is_directory(const Context& context) {
+    return context.fd && event::fd_kind(*context.fd) == FdKind::kDirectory;
 }
 
 Values directory(const FieldUse& /*use*/, const Context& context) {
-    const auto fd = event_fd(*context.event);
-    const std::string_view path = is_path(context, fd) ? name_of(context) : std::string_view{};
+    const std::string_view path = is_path(context) ? name_of(context) : std::string_view{};
     if (path.empty()) return none();
-    if (is_directory(fd)) return text(context, path);
+    if (is_directory(context)) return text(context, path);
     const auto slash = saker::text::last_of(path, '/');
     if (slash == std::string_view::npos) return none();
     return text(context, path.substr(0, slash == 0 ? 1 : slash));
 }
 
 Values file(const FieldUse& /*use*/, const Context& context) {
-    const auto fd = event_fd(*context.event);
-    if (!is_path(context, fd) || is_directory(fd)) return none();
+    if (!is_path(context) || is_directory(context)) return none();
     const std::string_view path = name_of(context);
     const std::string_view last = path.substr(saker::text::last_of(path, '/') + 1);
     return last.empty() ? none() : text(context, last);
@@ -191,10 +188,9 @@ Values name_changed(const Context& context, const Fd& fd) {
 
 // The real path, whichever name a rule is evaluated under.
 Values real_path(const FieldUse& /*use*/, const Context& context) {
-    const auto fd = event_fd(*context.event);
-    if (!fd) return none();
-    char* buffer = context.scratch->bytes(event::walked_bound(fd->rest));
-    const auto path = event::real_path(*fd, buffer);
+    if (!context.fd) return none();
+    char* buffer = context.scratch->bytes(event::walked_bound(context.fd->rest));
+    const auto path = event::real_path(*context.fd, buffer);
     return path ? text(context, *path) : none();
 }
 
@@ -212,7 +208,7 @@ std::string_view standard_type(const Context& context, std::size_t number) {
 
 // fd.types[n].
 Values type_of_number(const Context& context, std::uint32_t number) {
-    const auto fd = event_fd(*context.event);
+    const auto& fd = context.fd;
     if (fd && std::cmp_equal(fd->facts.number, number)) return type(context, *fd);
     const std::string_view name =
         number < kStandard ? standard_type(context, number) : std::string_view{};
@@ -228,7 +224,7 @@ Values types(const FieldUse& use, const Context& context) {
         if (!name.empty() && std::ranges::find(known, name) == known.end()) names[count++] = name;
     };
     for (std::size_t i = 0; i < kStandard; ++i) add(standard_type(context, i));
-    if (const auto fd = event_fd(*context.event)) add(event::type_name(event::fd_kind(*fd)));
+    if (context.fd) add(event::type_name(event::fd_kind(*context.fd)));
     const auto row = context.scratch->values(count);
     std::ranges::transform(std::span(names).first(count), row.begin(), Value::of);
     return row;

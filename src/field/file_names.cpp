@@ -26,7 +26,7 @@ bool has_path(const event::Event::Fd& fd) {
 }
 
 std::string_view find_real_name(const Context& context) {
-    const auto fd = event_fd(*context.event);
+    const auto& fd = context.fd;
     if (!fd) return {};
     if (has_path(*fd) && event::is_name_of(fd->rest, context.asked_name)) return context.asked_name;
     char* buffer = context.scratch->bytes(event::walked_bound(fd->rest));
@@ -74,7 +74,8 @@ bool has_two_names(const Context& context) {
 
 }  // namespace
 
-void find_file_names(Context& context) {
+void find_file(Context& context) {
+    context.fd = event_fd(*context.event);
     context.asked_name = {};
     context.real_name = {};
     if (context.event->info().has(event::kOpens)) {

@@ -8,11 +8,11 @@
 
 namespace saker::field {
 
-// Sets the context's asked_name and real_name from its event: for calls of the open family, what
-// the call named, made absolute, and what the kernel opened. Both empty for all other events. The
-// names are in the scratch memory or in the record. Sets has_two_names, for the other calls that
-// take names of files too.
-void find_file_names(Context& context);
+// Sets what the context knows of the files of its event: its descriptor; for calls of the open
+// family asked_name and real_name, what the call named, made absolute, and what the kernel opened
+// (both empty for all other events; the names are in the scratch memory or in the record); and
+// has_two_names, for the other calls that take names of files too.
+void find_file(Context& context);
 
 // The file's name in the context's view: the asked one, or the real one. Where the call named no
 // file (open_by_handle_at) there is only the real one, and where it failed only the asked one.

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -15,15 +16,25 @@
 
 #include "event/calls.h"
 #include "fmt/format.h"
+#include "fmt/ranges.h"
+#include "probe/kernel_types.h"
 #include "probe/loading.h"
 #include "probe/real_names.h"
 #include "probe/ring.h"
+#include "probe/uring.h"
 #include "saker.skel.h"
 #include "saker_direct.skel.h"
 
 namespace saker::probe {
 
 namespace {
+
+// Why there is nothing of io_uring; libbpf's log, which follows the first line, as the detail.
+Gap uring_gap(const std::string& why) {
+    const std::size_t line = why.find(":\n");
+    return {.line = "requests of io_uring are not seen: " + why.substr(0, line),
+            .detail = line == std::string::npos ? std::string() : why.substr(line + 2)};
+}
 
 std::uint64_t boot_time_ns() {
     timespec now{};
@@ -54,6 +65,17 @@ Skeleton open_object(bool direct_reads) {
     if (bpf_object__open_skeleton(skeleton->skeleton, nullptr) != 0) return nullptr;
     return skeleton;
 }
+
+struct DestroyLink {
+    void operator()(bpf_link* link) const { bpf_link__destroy(link); }
+};
+using Link = std::unique_ptr<bpf_link, DestroyLink>;
+
+// Requests of io_uring that are held until they end (bpf/uring.h), each of nearly 9 KiB: for each
+// cpu a power of two, in these bounds, so that all together stay below the total.
+constexpr unsigned kHeldTotal = 1024;
+constexpr unsigned kHeldLeast = 16;
+constexpr unsigned kHeldMost = 128;
 
 struct FileDescriptor {
     int number = -1;
@@ -91,6 +113,9 @@ struct Probe::Impl {
     std::array<std::uint64_t, SAKER_RING_CLASSES> consumed{};
     int cpu_count = 0;
     bool busy = false;  // the last drain found something
+    UringPlan uring;
+    std::vector<Link> uring_links;
+    std::vector<Gap> gaps;
 
     ~Impl() {
         if (cpus != nullptr) munmap(const_cast<saker_cpu*>(cpus), cpus_bytes);
@@ -100,13 +125,19 @@ struct Probe::Impl {
     }
 
     void set_sizes(const ProbeOptions& options, const Requirements& requirements);
-    Result<void> load();
+    void choose_uring(const ProbeOptions& options);
+    std::array<bpf_program*, 4> uring_programs() const;
+    void set_uring();
+    Result<void> open(const ProbeOptions& options, const Requirements& requirements);
+    Result<void> load(const ProbeOptions& options, const Requirements& requirements);
     Result<void> make_bulk_rings(const ProbeOptions& options);
     Result<void> share_bulk_rings();
     Result<void> map_counters();
     Result<void> map_rings(const ProbeOptions& options);
     Result<void> watch(const ProbeOptions& options);
+    Result<void> watch_uring(const ProbeOptions& options);
     Result<void> attach();
+    void attach_uring();
     Ring* earliest(std::uint64_t horizon);
     bool anything_there() const;
 };
@@ -145,11 +176,75 @@ void Probe::Impl::set_sizes(const ProbeOptions& options, const Requirements& req
                               options.events[SAKER_EVENT_signaldeliver]);
 }
 
-Result<void> Probe::Impl::load() {
+// What is wanted of io_uring, and how this kernel is to be asked for it.
+void Probe::Impl::choose_uring(const ProbeOptions& options) {
+    const auto types = KernelTypes::read();
+    if (!types) return;  // found missing before, and said then
+    uring = plan_uring(*types, options.events);
+    if (uring.wanted.any() && !uring.problem.empty()) {
+        gaps.push_back(uring_gap(uring.problem));
+    } else if (!uring.unreadable.empty()) {
+        gaps.push_back(
+            {.line = fmt::format("of these io_uring operations only that they happen is seen, as "
+                                 "the event io_uring_request, since this kernel lays them out in a "
+                                 "way that is not known: {}",
+                                 fmt::join(uring.unreadable, ", ")),
+             .detail = {}});
+    }
+}
+
+std::array<bpf_program*, 4> Probe::Impl::uring_programs() const {
+    return {skeleton->progs.uring_submit_req, skeleton->progs.uring_submit_sqe,
+            skeleton->progs.uring_complete, skeleton->progs.uring_cqe_overflow};
+}
+
+void Probe::Impl::set_uring() {
+    const bool needed = uring.is_needed();
+    const std::array load = {uring.submit_req, !uring.submit_req, true, uring.overflow};
+    const auto programs = uring_programs();
+    for (std::size_t i = 0; i < programs.size(); ++i) {
+        bpf_program__set_autoload(programs[i], needed && load[i]);
+        bpf_program__set_autoattach(programs[i], false);
+    }
+    const auto cpus_wanted = static_cast<unsigned>(cpu_count);
+    const unsigned share =
+        std::bit_floor(std::clamp(kHeldTotal / cpus_wanted, kHeldLeast, kHeldMost));
+    const unsigned places = needed ? share * cpus_wanted : 1;
+    skeleton->rodata->held_per_cpu = share;
+    bpf_map__set_max_entries(skeleton->maps.uring_places, places);
+    bpf_map__set_max_entries(skeleton->maps.uring_held, 2 * places);
+    skeleton->rodata->uring_submit_argument = uring.submit_argument;
+    skeleton->rodata->uring_end_has_request = uring.end_has_request;
+    skeleton->rodata->uring_creds_flag = uring.creds_flag;
+    skeleton->rodata->uring_end_has_cqe = uring.end_has_cqe;
+}
+
+Result<void> Probe::Impl::open(const ProbeOptions& options, const Requirements& requirements) {
     begin_loading();
+    skeleton = open_object(requirements.direct_reads);
+    if (skeleton == nullptr) return fail("cannot open the BPF object: " + loading_log());
+    set_sizes(options, requirements);
+    set_uring();
+    if (bulk_fds.empty()) {
+        if (auto done = make_bulk_rings(options); !done) return done;
+    }
+    bpf_map__set_inner_map_fd(skeleton->maps.bulk, bulk_fds.front().number);
+    return {};
+}
+
+// Should the programs of io_uring be what the kernel refuses, then all others are loaded without
+// them.
+Result<void> Probe::Impl::load(const ProbeOptions& options, const Requirements& requirements) {
+    if (auto done = open(options, requirements); !done) return done;
     const int error = saker_bpf__load(skeleton.get());
     if (error == 0) return {};
-    return refused("the BPF programs", -error);
+    auto refusal = refused("the BPF programs", -error);
+    if (!uring.is_needed()) return refusal;
+    uring.problem = "refused";
+    if (auto done = open(options, requirements); !done) return done;
+    if (saker_bpf__load(skeleton.get()) != 0) return refusal;
+    gaps.push_back(uring_gap(refusal.error().message));
+    return {};
 }
 
 // Made before the object is loaded, since one of them shows the kernel what the array holds.
@@ -161,7 +256,6 @@ Result<void> Probe::Impl::make_bulk_rings(const ProbeOptions& options) {
         if (ring.number < 0) return refused("to make a ring buffer", errno);
         bulk_fds.push_back(std::move(ring));
     }
-    bpf_map__set_inner_map_fd(skeleton->maps.bulk, bulk_fds.front().number);
     return {};
 }
 
@@ -233,11 +327,48 @@ Result<void> Probe::Impl::watch(const ProbeOptions& options) {
     return {};
 }
 
+// Likewise for the operations of io_uring.
+Result<void> Probe::Impl::watch_uring(const ProbeOptions& options) {
+    if (!uring.is_needed()) return {};
+    const int map = bpf_map__fd(skeleton->maps.uring_operations);
+    for (std::uint32_t opcode = 0; opcode < uring.operations.size(); ++opcode) {
+        saker_uring_operation operation = uring.operations[opcode];
+        operation.pass = options.names.pass(operation.event);
+        if (operation.flags_argument != SAKER_ARG_RET) {
+            operation.pass |= options.names.pass(operation.event_with_flags);
+        }
+        if (bpf_map_update_elem(map, &opcode, &operation, BPF_ANY) != 0) {
+            return fail(
+                fmt::format("cannot describe io_uring's operation {} to the kernel side: "
+                            "{}",
+                            opcode, std::strerror(errno)));
+        }
+        skeleton->bss->uring_wanted[opcode] = uring.wanted[opcode] ? 1 : 0;
+    }
+    return {};
+}
+
 Result<void> Probe::Impl::attach() {
     begin_loading();
     const int error = saker_bpf__attach(skeleton.get());
-    if (error == 0) return {};
-    return refused("to attach to its tracepoints", -error);
+    if (error != 0) return refused("to attach to its tracepoints", -error);
+    attach_uring();
+    return {};
+}
+
+void Probe::Impl::attach_uring() {
+    for (bpf_program* program : uring_programs()) {
+        if (!bpf_program__autoload(program)) continue;
+        Link link(bpf_program__attach(program));
+        if (link == nullptr) {
+            const std::string what =
+                fmt::format("to attach to {}", bpf_program__section_name(program));
+            gaps.push_back(uring_gap(refused(what.c_str(), errno).error().message));
+            uring_links.clear();
+            return;
+        }
+        uring_links.push_back(std::move(link));
+    }
 }
 
 Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requirements) {
@@ -245,12 +376,9 @@ Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requi
     auto impl = std::make_unique<Impl>();
     impl->cpu_count = libbpf_num_possible_cpus();
     if (impl->cpu_count <= 0) return fail("cannot tell the number of cpus");
-    impl->skeleton = open_object(requirements.direct_reads);
-    if (impl->skeleton == nullptr) return fail("cannot open the BPF object: " + loading_log());
-    impl->set_sizes(options, requirements);
+    impl->choose_uring(options);
 
-    auto done = impl->make_bulk_rings(options);
-    if (done) done = impl->load();
+    auto done = impl->load(options, requirements);
     if (done) done = impl->share_bulk_rings();
     if (done) done = impl->map_counters();
     if (done) done = impl->map_rings(options);
@@ -259,6 +387,7 @@ Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requi
                                 bpf_map__fd(impl->skeleton->maps.pending_names));
         done = impl->watch(options);
     }
+    if (done) done = impl->watch_uring(options);
     if (done) done = impl->attach();
     if (!done) return std::unexpected(done.error());
     return Probe(std::move(impl));
@@ -281,8 +410,10 @@ std::vector<std::string> Probe::attached() const {
     return names;
 }
 
-const std::vector<Gap>& Probe::gaps() const {
-    return impl_->real_names.gaps();
+std::vector<Gap> Probe::gaps() const {
+    std::vector<Gap> gaps = impl_->gaps;
+    gaps.insert(gaps.end(), impl_->real_names.gaps().begin(), impl_->real_names.gaps().end());
+    return gaps;
 }
 
 std::size_t Probe::rings() const {
@@ -346,6 +477,7 @@ void Probe::wait(std::chrono::milliseconds timeout) {
 void Probe::detach() {
     impl_->real_names.detach();
     saker_bpf__detach(impl_->skeleton.get());
+    impl_->uring_links.clear();
 }
 
 Ledger Probe::ledger() const {

@@ -47,8 +47,8 @@ public:
 
     // The programs that are attached: names of tracepoints and kernel functions.
     std::vector<std::string> attached() const;
-    // What could not be attached, and what is lost by it.
-    const std::vector<Gap>& gaps() const;
+    // What this kernel does not let it see, and what is lost by it: to be logged once.
+    std::vector<Gap> gaps() const;
     // Bulk rings and their size in bytes.
     std::size_t rings() const;
 

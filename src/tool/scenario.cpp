@@ -337,7 +337,7 @@ private:
         for (BoundField& field : fields_) {
             if (!follows(field)) context.given.set(field.use, std::move(field.values));
         }
-        field::find_file_names(context);
+        field::find_file(context);
     }
 
     const EventSpec& spec_;

@@ -79,7 +79,7 @@ public:
         ++context_.number;
         for (const auto names : {field::NameView::kAsked, field::NameView::kReal}) {
             context_.names = names;
-            field::find_file_names(context_);
+            field::find_file(context_);
             std::string text;
             everything().render(context_, text);
             text::escaped(text);

@@ -197,6 +197,12 @@ TEST_CASE("flags have the kernel's numbers: sockets, BPF, io_uring") {
     SAME(io_uring_setup_flags, IORING_SETUP_SQPOLL);
     SAME(io_uring_setup_flags, IORING_SETUP_R_DISABLED);
     SAME(io_uring_features, IORING_FEAT_NODROP);
+    SAME(io_uring_operations, IORING_OP_NOP);
+    SAME(io_uring_operations, IORING_OP_OPENAT);
+    SAME(io_uring_operations, IORING_OP_LINKAT);
+    SAME(io_uring_operations, IORING_OP_SENDMSG_ZC);
+    SAME(io_uring_request_flags, IOSQE_FIXED_FILE);
+    SAME(io_uring_request_flags, IOSQE_CQE_SKIP_SUCCESS);
     SAME(io_uring_features, IORING_FEAT_RSRC_TAGS);
 }
 

@@ -160,7 +160,7 @@ const field::Context& World::look(Record record, field::NameView names) {
     context_.container = &containers_.learn(cgroup, context_.process->cgroup);
     context_.names = names;
     scratch_.reset();
-    field::find_file_names(context_);
+    field::find_file(context_);
     return context_;
 }
 

@@ -1,0 +1,727 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Requests of io_uring, reported as the events of the system calls that they stand for.
+ *
+ * When a request has been taken in, the kernel has copied what was asked: names and addresses are
+ * then read from the kernel's copy, and the record is begun, for the task that submitted it (or
+ * the ring's polling thread, which is one of the creator's process). It is held until the request
+ * has ended; then the result, and what the descriptor or buffer has become, are added. One that
+ * will not announce its end, or for which there is no place, is sent at once, without a result:
+ * no request is left out.
+ *
+ * What stands where in a request is told by user space (uring.def).
+ */
+#ifndef SAKER_URING_H
+#define SAKER_URING_H
+
+#include "capture.h"
+#include "emit.h"
+#include "saker/uring.h"
+
+/* Flags of a request: the ring entry's (include/uapi/linux/io_uring.h) are the lowest bits. */
+#define REQUEST_FIXED_FILE (1u << 0)
+#define REQUEST_CQE_SKIP   (1u << 6)
+/* A fixed file's slot for "any that is free": the result is then its number, from 0 on. */
+#define ANY_SLOT 0xffffffffu
+/* Bits of a fixed file's address that say something else (io_uring/filetable.h). */
+#define FIXED_FILE_MASK (~7ull)
+
+/* Captures of a request that can be held: a name, and the folder that it begins at. */
+#define HELD_DATA    PIECE_MAX
+#define PLACES_TRIED 8
+/* One more than the highest address family (AF_MAX of the newest kernel, rounded up): what is not a
+ * sockaddr begins with null or with a pointer, whose lowest bits are a larger number. */
+#define AF_END 64
+
+/* How a request is found again at its end: by its address, or by its ring and `user_data`, which
+ * is the submitter's choice and may not be unique. */
+struct uring_key {
+	u64 first;
+	u64 second;
+};
+
+struct held_request {
+	struct uring_key key;	/* who removes it from `uring_held` may send it */
+	struct uring_key alias; /* ring and user_data */
+	struct uring_work work;
+	struct saker_record record;
+	u8 data[HELD_DATA];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* held_per_cpu for each cpu; set by user space */
+	__type(key, u32);
+	__type(value, struct held_request);
+} uring_places SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1); /* twice as many: a key and an alias for each */
+	__type(key, struct uring_key);
+	__type(value, u32);
+} uring_held SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, SAKER_URING_OPERATIONS);
+	__type(key, u32);
+	__type(value, struct saker_uring_operation);
+} uring_operations SEC(".maps");
+
+/* Requests that are held for each cpu, a power of two; the oldest gives way. */
+const volatile __u32 held_per_cpu = 1;
+/* Operations that a rule wants. */
+__u8 uring_wanted[SAKER_URING_OPERATIONS];
+
+/* The trace points' arguments have changed: which of theirs is the request, and whether the end of
+ * a request names it (since 5.19), with a struct io_uring_cqe (since 6.13). */
+const volatile __u32 uring_submit_argument;
+const volatile bool uring_end_has_request, uring_end_has_cqe;
+/* The flag of a request that runs with credentials of its own, registered earlier. */
+const volatile __u32 uring_creds_flag;
+
+enum uring_stage {
+	URING_SUBMIT, /* take what the kernel has copied, leave the rest for the end */
+	URING_ONCE,   /* take all there is: there will be no end */
+	URING_END,
+};
+
+static __always_inline u64 user_data_of(u64 request)
+{
+	if (bpf_core_field_exists(((struct io_kiocb___since_5_19 *)0)->cqe))
+		return READ(struct io_kiocb___since_5_19, request, cqe.user_data);
+	return READ(struct io_kiocb___before_5_19, request, user_data);
+}
+
+/* The descriptor, or the number of the fixed file, that a request names. */
+static __always_inline s32 descriptor_of(u64 request)
+{
+	u64 ring, array;
+	u32 head, index = 0;
+
+	if (bpf_core_field_exists(((struct io_kiocb___since_5_19 *)0)->cqe))
+		return READ(struct io_kiocb___since_5_19, request, cqe.fd);
+	/* The request itself does not know it: the ring's entry, which user memory shares, does. */
+	ring = (u64)READ(struct io_kiocb, request, ctx);
+	head = READ(struct io_ring_ctx___before_5_19, ring, cached_sq_head) - 1;
+	head &= READ(struct io_ring_ctx___before_5_19, ring, sq_entries) - 1;
+	array = (u64)READ(struct io_ring_ctx___before_5_19, ring, sq_array);
+	bpf_probe_read_kernel(&index, sizeof(index), (void *)(array + head * sizeof(index)));
+	array = (u64)READ(struct io_ring_ctx___before_5_19, ring, sq_sqes);
+	return READ(struct io_uring_sqe, array + index * 64ull, fd);
+}
+
+static __always_inline u64 fixed_file(u64 ring, u32 index)
+{
+	u64 table, node;
+
+	if (bpf_core_field_exists(((struct io_ring_ctx___since_6_13 *)0)->file_table.data.nodes)) {
+		if (index >= READ(struct io_ring_ctx___since_6_13, ring, file_table.data.nr))
+			return 0;
+		table = (u64)READ(struct io_ring_ctx___since_6_13, ring, file_table.data.nodes);
+		node = READ_POINTER(table + index * sizeof(u64));
+		if (!node)
+			return 0;
+		return READ(struct io_rsrc_node___since_6_13, node, file_ptr) & FIXED_FILE_MASK;
+	}
+	if (index >= READ(struct io_ring_ctx___before_6_13, ring, nr_user_files))
+		return 0;
+	table = (u64)READ(struct io_ring_ctx___before_6_13, ring, file_table.files);
+	node = table + index * bpf_core_type_size(struct io_fixed_file___before_6_13);
+	return READ(struct io_fixed_file___before_6_13, node, file_ptr) & FIXED_FILE_MASK;
+}
+
+/* A word of memory whose place is known at run time only: not by READ, for whose loads the verifier
+ * wants to know the type. */
+static __always_inline u64 word_at(u64 address)
+{
+	u64 word = 0;
+
+	bpf_probe_read_kernel(&word, sizeof(word), (void *)address);
+	return word;
+}
+
+static __always_inline bool is_socket_address(u64 address)
+{
+	u16 family = word_at(address);
+
+	return family && family < AF_END;
+}
+
+/* Where an argument lies; 0 if the kernel has no such memory. */
+static __always_inline u64 address_of(struct scratch *s, struct saker_uring_argument *argument)
+{
+	u64 base = s->uring.request;
+
+	if (argument->async != SAKER_URING_REQUEST) {
+		base = word_at(base + bpf_core_field_offset(struct io_kiocb, async_data));
+		if (argument->async == SAKER_URING_ADDRESS && is_socket_address(base))
+			return base;
+	}
+	return base ? base + argument->offset : 0;
+}
+
+static __always_inline u64 read_argument(struct scratch *s, struct saker_uring_argument *argument)
+{
+	u64 address = address_of(s, argument);
+	u64 value;
+
+	switch (argument->source) {
+	case SAKER_URING_FILE:
+		return (s64)descriptor_of(s->uring.request);
+	case SAKER_URING_UNSIGNED:
+	case SAKER_URING_SIGNED:
+		break;
+	default:
+		return 0;
+	}
+	value = address ? word_at(address) : 0;
+	switch (argument->size) {
+	case 1:
+		return value & 0xff;
+	case 2:
+		return value & 0xffff;
+	case 4:
+		if (argument->source == SAKER_URING_SIGNED)
+			return (s64)(s32)value;
+		return value & 0xffffffff;
+	}
+	return value;
+}
+
+/* Fills the record's arguments, and where the opened file is to go. */
+__attribute__((noinline)) int uring_arguments(u32 cpu)
+{
+	struct scratch *s = scratch_of(cpu);
+	struct saker_uring_operation *operation;
+	u32 key;
+
+	if (!s)
+		return 0;
+	key = s->uring.operation;
+	operation = bpf_map_lookup_elem(&uring_operations, &key);
+	if (!operation)
+		return 0;
+	s->uring.slot = 0;
+	if (operation->slot_offset)
+		s->uring.slot = word_at(s->uring.request + operation->slot_offset);
+	for (int i = 0; i < 6; i++)
+		s->record.args[i] = read_argument(s, &operation->argument[i]);
+	if (s->record.event == SAKER_EVENT_io_uring_request) {
+		s->record.args[0] = s->uring.operation;
+		if (operation->argument[1].source == SAKER_URING_NONE)
+			s->record.args[1] = -1;
+		s->record.args[2] = READ(struct io_kiocb, s->uring.request, flags) & 0xff;
+	}
+	return 0;
+}
+
+/* Appends a string of kernel memory with its NUL. */
+static __always_inline u32 append_kernel_string(struct scratch *s, u64 pointer)
+{
+	long size;
+
+	if (!pointer || !has_room(s, SAKER_STRING_MAX))
+		return 0;
+	size = bpf_probe_read_kernel_str(END_OF(s), SAKER_STRING_MAX, (void *)pointer);
+	if (size <= 0)
+		return 0;
+	s->used += size;
+	return size;
+}
+
+/* Appends the text that an argument points to, whoever's memory it is in. */
+static __always_inline u32 append_text(struct scratch *s, struct saker_uring_argument *argument,
+				       u64 value)
+{
+	u64 pointer;
+
+	if (argument->source != SAKER_URING_NAME && argument->source != SAKER_URING_TEXT)
+		return append_string(s, value);
+	pointer = address_of(s, argument);
+	pointer = pointer ? word_at(pointer) : 0;
+	/* Null or, for a name that could not be copied, an error's number. */
+	if ((s64)pointer >= 0)
+		return 0;
+	if (argument->source == SAKER_URING_NAME)
+		pointer = word_at(pointer + bpf_core_field_offset(struct filename, name));
+	return append_kernel_string(s, pointer);
+}
+
+/* What is too long to be held is cut, far from the file: with the name alone, sent before the end,
+ * a link could hide what is opened. */
+static __always_inline void shorten_base(struct scratch *s, struct saker_path *path)
+{
+	u32 over = s->used > HELD_DATA ? s->used - HELD_DATA : 0;
+
+	if (!over || over > path->base)
+		return;
+	path->base -= over;
+	s->used -= over;
+	s->record.flags |= SAKER_PATH_CUT;
+}
+
+static __always_inline void append_uring_path(struct scratch *s, u32 cpu,
+					      struct saker_uring_argument *argument, u64 value,
+					      s32 dirfd)
+{
+	struct saker_path *path;
+	u32 start, begin;
+
+	if (!has_room(s, sizeof(*path)))
+		return;
+	start = OFFSET(s);
+	path = (struct saker_path *)&s->data[start];
+	path->described = 0;
+	path->reserved = 0;
+	path->base = 0;
+	s->used = start + sizeof(*path);
+	path->asked = append_text(s, argument, value);
+	if (!path->asked) {
+		s->used = start;
+		return;
+	}
+	if (s->data[start + sizeof(*path)] != '/') {
+		begin = s->used;
+		append_base(s, cpu, dirfd);
+		path->base = s->used - begin;
+		shorten_base(s, path);
+	}
+	scan_names(cpu, start + sizeof(*path), s->used);
+}
+
+static __always_inline void append_kernel_bytes(struct scratch *s, u64 pointer, u32 size)
+{
+	if (!pointer || !has_room(s, 256))
+		return;
+	if (size > 128)
+		size = 128;
+	if (!bpf_probe_read_kernel(END_OF(s), size, (void *)pointer))
+		s->used += size;
+}
+
+/* Takes a capture of what was asked. False if it is not of that kind. */
+__attribute__((noinline)) int uring_asked(u32 cpu, u32 index)
+{
+	struct scratch *s = scratch_of(cpu);
+	struct saker_uring_operation *operation;
+	struct saker_uring_argument *from;
+	struct saker_capture what;
+	u64 value;
+	u32 key;
+
+	if (!s || index >= 4)
+		return 0;
+	key = s->uring.operation;
+	operation = bpf_map_lookup_elem(&uring_operations, &key);
+	what = s->capture[index];
+	if (!operation || what.arg >= 6)
+		return 0;
+	from = &operation->argument[what.arg];
+	value = s->record.args[what.arg];
+	switch (what.kind) {
+	case SAKER_CAPTURE_PATH:
+		append_uring_path(s, cpu, from, value,
+				  what.aux == SAKER_ARG_CWD ? AT_FDCWD
+							    : (s32)argument(s, what.aux));
+		return 1;
+	case SAKER_CAPTURE_STRING:
+		append_text(s, from, value);
+		return 1;
+	case SAKER_CAPTURE_SOCKADDR:
+		if (from->source == SAKER_URING_NONE)
+			return 1;
+		if (from->source == SAKER_URING_BYTES)
+			append_kernel_bytes(s, address_of(s, from), argument(s, what.aux));
+		else if (what.aux & SAKER_ARG_POINTER)
+			return 0;
+		else
+			capture_sockaddr(cpu, value, argument(s, what.aux));
+		return 1;
+	case SAKER_CAPTURE_STRUCT:
+		if (from->source != SAKER_URING_BYTES)
+			return 0;
+		append_kernel_bytes(s, address_of(s, from),
+				    what.aux < from->size ? what.aux : from->size);
+		return 1;
+	case SAKER_CAPTURE_FD:
+		if (!(operation->traits & SAKER_URING_FD_AT_SUBMIT))
+			return 0;
+		capture_fd(s, cpu, value);
+		return 1;
+	}
+	return 0;
+}
+
+/* The file behind an argument or behind the result; 0 if it is a descriptor's, or none. */
+static __always_inline u64 request_file(struct scratch *s, struct saker_uring_operation *operation,
+					u32 arg)
+{
+	u64 request = s->uring.request;
+
+	if (arg == SAKER_ARG_RET) {
+		u32 slot = s->uring.slot;
+
+		if (!slot || s->record.ret < 0)
+			return 0;
+		return fixed_file(s->uring.ring, slot == ANY_SLOT ? s->record.ret : slot - 1);
+	}
+	if (arg >= 6 || operation->argument[arg].source != SAKER_URING_FILE)
+		return 0;
+	/* At the end, the request has its file. Before, it may not have looked it up yet. */
+	if (s->uring.stage == URING_END)
+		return (u64)READ(struct io_kiocb, request, file);
+	if (READ(struct io_kiocb, request, flags) & REQUEST_FIXED_FILE)
+		return fixed_file(s->uring.ring, s->record.args[arg]);
+	return 0;
+}
+
+/* Takes a capture of what has come of it. */
+__attribute__((noinline)) int uring_result(u32 cpu, u32 index)
+{
+	struct scratch *s = scratch_of(cpu);
+	struct saker_uring_operation *operation;
+	struct saker_capture what;
+	u32 key, before;
+
+	if (!s || index >= 4)
+		return 0;
+	key = s->uring.operation;
+	operation = bpf_map_lookup_elem(&uring_operations, &key);
+	what = s->capture[index];
+	if (!operation)
+		return 0;
+	before = s->used;
+	if (what.kind == SAKER_CAPTURE_FD) {
+		u64 file = request_file(s, operation, what.arg);
+
+		if (file) {
+			s->file = file;
+			capture_file(cpu, argument(s, what.arg));
+			s->record.lengths[index] = s->used - before;
+			return 0;
+		}
+		/* No file, or one that is not known yet: a number would be somebody else's. */
+		if (what.arg == SAKER_ARG_RET && (s->uring.slot || s->uring.stage == URING_ONCE))
+			return 0;
+		if (s->uring.stage == URING_END && what.arg < 6 &&
+		    operation->argument[what.arg].source == SAKER_URING_FILE)
+			return 0;
+	}
+	/* Memory and descriptors are those of the current task. */
+	if (bpf_get_current_pid_tgid() >> 32 == s->record.tgid)
+		capture(cpu, index);
+	return 0;
+}
+
+/* Copies a capture that was taken when the request was submitted. */
+__attribute__((noinline)) int uring_copy(u32 cpu, u32 index)
+{
+	struct scratch *s = scratch_of(cpu);
+	struct held_request *held;
+	u32 key, size, offset;
+
+	if (!s || index >= 4)
+		return 0;
+	key = s->uring.held;
+	held = bpf_map_lookup_elem(&uring_places, &key);
+	if (!held)
+		return 0;
+	size = held->record.lengths[index];
+	offset = s->uring.offset;
+	if (!size || size > HELD_DATA || offset > HELD_DATA - size || !has_room(s, size))
+		return 0;
+	if (!bpf_probe_read_kernel(END_OF(s), size, &held->data[offset]))
+		s->used += size;
+	s->uring.offset = offset + size;
+	return 0;
+}
+
+static __always_inline void take_uring_capture(struct scratch *s, u32 cpu, u32 index)
+{
+	u32 before = s->used;
+	bool taken = s->uring.captured & (1u << index);
+
+	if (s->uring.stage == URING_END && taken)
+		uring_copy(cpu, index);
+	else if (s->uring.stage != URING_END && uring_asked(cpu, index))
+		s->uring.captured |= 1u << index;
+	else if (s->uring.stage != URING_SUBMIT)
+		uring_result(cpu, index);
+	s->record.lengths[index] = s->used - before;
+}
+
+static __always_inline void take_uring_captures(struct scratch *s, u32 cpu, u32 count)
+{
+	if (count > 0)
+		take_uring_capture(s, cpu, 0);
+	if (count > 1)
+		take_uring_capture(s, cpu, 1);
+	if (count > 2)
+		take_uring_capture(s, cpu, 2);
+	if (count > 3)
+		take_uring_capture(s, cpu, 3);
+}
+
+static __always_inline void send_wanted(struct scratch *s, u32 cpu, u32 ring)
+{
+	if (is_wanted(s))
+		send_built(s, cpu, ring);
+	else
+		count_filtered(cpu);
+}
+
+/* Sends a held request that has not ended. */
+static __always_inline void give_up(struct held_request *held, u32 cpu)
+{
+	u32 key = held->work.operation;
+	struct saker_uring_operation *operation = bpf_map_lookup_elem(&uring_operations, &key);
+	u64 size = held->record.size;
+
+	if (!operation || size < sizeof(held->record) || size > sizeof(held->record) + HELD_DATA)
+		return;
+	held->record.time = bpf_ktime_get_boot_ns();
+	held->record.cpu = cpu;
+	held->record.flags |= SAKER_NO_RESULT;
+	send_record(&held->record, size, cpu, operation->ring);
+}
+
+/* Whether that key leads to that place. A request's address is used again, so that places whose
+ * request has ended may have the key of one that is held elsewhere. */
+static __always_inline bool leads_to(struct uring_key *key, u32 place)
+{
+	u32 *found = bpf_map_lookup_elem(&uring_held, key);
+
+	return found && *found == place;
+}
+
+/* Lets nobody find the request any more. True for the one who was first. */
+static __always_inline bool release(struct held_request *held, u32 place)
+{
+	if (!leads_to(&held->key, place) || bpf_map_delete_elem(&uring_held, &held->key))
+		return false;
+	if (uring_end_has_request && leads_to(&held->alias, place))
+		bpf_map_delete_elem(&uring_held, &held->alias);
+	return true;
+}
+
+/* Lets the request be found. A request's memory is used again when it has ended: whoever is found
+ * under the same address has ended too, though nobody said so. */
+static __always_inline bool enter_key(struct held_request *held, u32 place, u32 cpu)
+{
+	struct held_request *stale;
+	u32 stale_place, *found;
+
+	if (!bpf_map_update_elem(&uring_held, &held->key, &place, BPF_NOEXIST))
+		return true;
+	found = uring_end_has_request ? bpf_map_lookup_elem(&uring_held, &held->key) : NULL;
+	if (!found)
+		return false;
+	stale_place = *found;
+	stale = bpf_map_lookup_elem(&uring_places, &stale_place);
+	if (!stale || !release(stale, stale_place))
+		return false;
+	give_up(stale, cpu);
+	return !bpf_map_update_elem(&uring_held, &held->key, &place, BPF_NOEXIST);
+}
+
+/* A place to hold a request in: the next free one. Where there is none, an older request gives way,
+ * but one that goes on to have results only as the last resort. */
+static __always_inline struct held_request *take_place(struct scratch *s, u32 cpu, u32 *place)
+{
+	struct held_request *held = NULL;
+	u32 victim = 0;
+
+	for (int i = 0; i < PLACES_TRIED; i++) {
+		*place = cpu * held_per_cpu + (s->uring.next++ & (held_per_cpu - 1));
+		held = bpf_map_lookup_elem(&uring_places, place);
+		if (!held || !leads_to(&held->key, *place))
+			return held;
+		if (!held->work.multishot || !i)
+			victim = *place;
+	}
+	*place = victim;
+	held = bpf_map_lookup_elem(&uring_places, place);
+	if (held && release(held, *place))
+		give_up(held, cpu);
+	return held;
+}
+
+/* Keeps the record for the request's end. False if it cannot. */
+static __always_inline bool hold(struct scratch *s, u32 cpu)
+{
+	u32 used = s->used, place;
+	struct held_request *held;
+
+	if (used > HELD_DATA)
+		return false;
+	held = take_place(s, cpu, &place);
+	if (!held)
+		return false;
+	held->alias.first = s->uring.ring;
+	held->alias.second = user_data_of(s->uring.request);
+	held->key = held->alias;
+	if (uring_end_has_request) {
+		held->key.first = s->uring.request;
+		held->key.second = 0;
+	}
+	held->work = s->uring;
+	held->work.names = s->names;
+	__builtin_memcpy(&held->record, &s->record, sizeof(held->record));
+	held->record.size = sizeof(held->record) + used;
+	/* Again, here: kernels before 5.12 forget what they knew of a number that was spilled. */
+	used = s->used;
+	barrier_var(used);
+	if (used > HELD_DATA)
+		return false;
+	if (bpf_probe_read_kernel(held->data, used, s->data) || !enter_key(held, place, cpu)) {
+		held->key.first = 0;
+		return false;
+	}
+	if (uring_end_has_request)
+		bpf_map_update_elem(&uring_held, &held->alias, &place, BPF_ANY);
+	return true;
+}
+
+/* A request may run with credentials that the task has given up since it registered them. */
+static __always_inline void take_credentials(struct scratch *s, u64 request, u32 flags)
+{
+	u64 cred;
+
+	if (!(flags & uring_creds_flag))
+		return;
+	cred = (u64)READ(struct io_kiocb, request, creds);
+	s->record.uid = READ(struct cred, cred, euid.val);
+	s->record.gid = READ(struct cred, cred, egid.val);
+}
+
+static __always_inline int uring_submitted(u64 request)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	u32 opcode = READ(struct io_kiocb, request, opcode) & (SAKER_URING_OPERATIONS - 1);
+	struct saker_uring_operation *operation;
+	struct scratch *s;
+	u32 flags;
+	bool once;
+
+	if (!uring_wanted[opcode])
+		return 0;
+	flags = READ(struct io_kiocb, request, flags);
+	operation = bpf_map_lookup_elem(&uring_operations, &opcode);
+	s = scratch_of(cpu);
+	if (!operation || !s)
+		return 0;
+	begin(s, bpf_get_current_task(), operation->event);
+	s->names = operation->pass;
+	identify(cpu);
+	take_credentials(s, request, flags);
+	s->record.abi = SAKER_ABI_IO_URING;
+	s->record.syscall = operation->syscall;
+	s->record.ret = 0;
+	s->uring.request = request;
+	s->uring.ring = (u64)READ(struct io_kiocb, request, ctx);
+	s->uring.operation = opcode;
+	s->uring.captured = 0;
+	s->uring.multishot = operation->traits & SAKER_URING_MULTISHOT;
+	uring_arguments(cpu);
+	if (argument(s, operation->flags_argument)) {
+		s->record.event = operation->event_with_flags;
+		s->record.syscall = operation->syscall_with_flags;
+	}
+	once = operation->traits & SAKER_URING_AT_SUBMIT || flags & REQUEST_CQE_SKIP;
+	s->uring.stage = once ? URING_ONCE : URING_SUBMIT;
+	__builtin_memcpy(s->capture, operation->capture, sizeof(s->capture));
+	take_uring_captures(s, cpu, operation->captures);
+	if (!once && hold(s, cpu))
+		return 0;
+	s->record.flags |= SAKER_NO_RESULT;
+	send_wanted(s, cpu, operation->ring);
+	return 0;
+}
+
+/* What a result tells of a request that is held. */
+enum uring_result_kind {
+	URING_LAST,
+	URING_PART,	 /* one of several, to come with neither the request nor a unique key */
+	URING_OVERFLOWN, /* known by a key that others may have chosen too: perhaps not its own */
+};
+
+/* The request with that key has a result. */
+static __always_inline int uring_ended(struct uring_key *key, s64 result,
+				       enum uring_result_kind kind)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	u32 *found = bpf_map_lookup_elem(&uring_held, key);
+	struct saker_uring_operation *operation;
+	struct held_request *held;
+	struct scratch *s;
+	u32 place, opcode;
+
+	if (!found)
+		return 0;
+	place = *found;
+	held = bpf_map_lookup_elem(&uring_places, &place);
+	s = scratch_of(cpu);
+	if (!held || !s)
+		return 0;
+	if (kind == URING_PART ? !held->work.multishot : !release(held, place))
+		return 0;
+	opcode = held->work.operation;
+	operation = bpf_map_lookup_elem(&uring_operations, &opcode);
+	if (!operation)
+		return 0;
+	__builtin_memcpy(&s->record, &held->record, sizeof(s->record));
+	s->uring.request = held->work.request;
+	s->uring.ring = held->work.ring;
+	s->uring.operation = opcode;
+	s->uring.captured = held->work.captured;
+	s->uring.slot = held->work.slot;
+	s->uring.stage = URING_END;
+	s->uring.held = place;
+	s->uring.offset = 0;
+	s->task = bpf_get_current_task();
+	s->root_dentry = 0;
+	s->names = held->work.names;
+	s->file_flags = O_ACCMODE;
+	s->used = 0;
+	s->record.time = bpf_ktime_get_boot_ns();
+	s->record.cpu = cpu;
+	s->record.ret = result;
+	if (kind == URING_OVERFLOWN) {
+		s->record.flags |= SAKER_NO_RESULT;
+		if (result < 0)
+			s->record.ret = 0;
+	}
+	__builtin_memcpy(s->capture, operation->capture, sizeof(s->capture));
+	take_uring_captures(s, cpu, operation->captures);
+	send_wanted(s, cpu, operation->ring);
+	return 0;
+}
+
+static __always_inline int uring_completed(u64 ring, u64 request, u64 user_data, s32 result)
+{
+	struct uring_key key = {ring, user_data};
+
+	if (!uring_end_has_request)
+		return uring_ended(&key, result, URING_LAST);
+	/* Anybody may put results into a ring (IORING_OP_MSG_RING): what does not come from a
+	 * request ends none. */
+	if (!request)
+		return uring_ended(&key, result, URING_PART);
+	if (!uring_wanted[READ(struct io_kiocb, request, opcode) & (SAKER_URING_OPERATIONS - 1)])
+		return 0;
+	key.first = request;
+	key.second = 0;
+	return uring_ended(&key, result, URING_LAST);
+}
+
+/* The ring had no room for a result. */
+static __always_inline int uring_overflown(u64 ring, u64 user_data, s32 result)
+{
+	struct uring_key key = {ring, user_data};
+
+	return uring_ended(&key, result, URING_OVERFLOWN);
+}
+
+#endif

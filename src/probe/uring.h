@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "event/table.h"
+#include "probe/kernel_types.h"
+#include "saker/record.h"
+
+// How requests of io_uring are read on this kernel, from the table include/saker/uring.def and the
+// kernel's own types. Constant data and a pure function.
+namespace saker::probe {
+
+struct UringPlan {
+    // By opcode.
+    std::array<saker_uring_operation, SAKER_URING_OPERATIONS> operations{};
+    std::bitset<SAKER_URING_OPERATIONS> wanted;
+
+    // The programs that fit the kernel's tracepoints, and what they are to know (bpf/uring.h).
+    bool submit_req = false;  // the tracepoint io_uring_submit_req, or io_uring_submit_sqe
+    unsigned submit_argument = 0;
+    bool end_has_request = false;
+    bool end_has_cqe = false;
+    std::uint32_t creds_flag = 0;  // a request's flag: it has credentials of its own
+    bool overflow = false;         // there is io_uring_cqe_overflow
+
+    // Operations that are wanted, but whose requests this kernel lays out in an unknown way: they
+    // are reported as io_uring_request.
+    std::vector<std::string> unreadable;
+    // Why nothing can be seen though something is wanted; empty where all is well.
+    std::string problem;
+
+    // Whether there is anything to attach.
+    bool is_needed() const { return wanted.any() && problem.empty(); }
+};
+
+UringPlan plan_uring(const KernelTypes& types, const std::bitset<SAKER_EVENT_COUNT>& events);
+
+}  // namespace saker::probe
