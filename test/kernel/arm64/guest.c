@@ -88,6 +88,10 @@ static int describe(struct bpf_object* object, unsigned number, int ring) {
 static int load(struct bpf_object* object, int ring) {
     struct bpf_program* program;
     int error = want(object, SYS_openat);
+    // Which of those for io_uring fit is for user space to find out.
+    bpf_object__for_each_program(program, object) {
+        bpf_program__set_autoload(program, strncmp(bpf_program__name(program), "uring", 5) != 0);
+    }
     bpf_map__set_inner_map_fd(map_of(object, "bulk"), ring);
     bpf_map__set_max_entries(map_of(object, "scratches"), kCpus);
     bpf_map__set_max_entries(map_of(object, "cpus"), kCpus);
@@ -95,7 +99,7 @@ static int load(struct bpf_object* object, int ring) {
     if (!error) error = describe(object, SYS_openat, ring);
     if (error) return error;
     bpf_object__for_each_program(program, object) {
-        if (!bpf_program__attach(program)) return -errno;
+        if (bpf_program__autoload(program) && !bpf_program__attach(program)) return -errno;
     }
     return 0;
 }
