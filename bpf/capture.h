@@ -94,6 +94,17 @@ static __always_inline void append_base(struct scratch *s, u32 cpu, s32 dirfd)
 		WALK(s, cpu, struct file, file, f_path);
 }
 
+/* Appends a path argument. A null that the call did not refuse is an empty name: utimensat takes
+ * it so, and newer kernels' statx. */
+static __always_inline u32 append_asked(struct scratch *s, u64 pointer, s32 dirfd)
+{
+	if (pointer || dirfd == AT_FDCWD || s->record.ret < 0)
+		return append_string(s, pointer);
+	*END_OF(s) = 0;
+	s->used++;
+	return 1;
+}
+
 /* Appends struct saker_path. Returns where its names begin. */
 static __always_inline u32 append_path(struct scratch *s, u32 cpu, u64 pointer, s32 dirfd)
 {
@@ -104,17 +115,22 @@ static __always_inline u32 append_path(struct scratch *s, u32 cpu, u64 pointer, 
 		return s->used;
 	start = OFFSET(s);
 	path = (struct saker_path *)&s->data[start];
+	path->described = 0;
 	path->reserved = 0;
 	path->base = 0;
 	s->used = start + sizeof(*path);
-	path->asked = append_string(s, pointer);
+	path->asked = append_asked(s, pointer, dirfd);
 	if (!path->asked) {
 		s->used = start;
 		return start;
 	}
 	if (s->data[start + sizeof(*path)] != '/') {
 		begin = s->used;
-		append_base(s, cpu, dirfd);
+		path->described = path->asked == 1 && dirfd != AT_FDCWD;
+		if (path->described)
+			capture_fd(s, cpu, dirfd);
+		else
+			append_base(s, cpu, dirfd);
 		path->base = s->used - begin;
 	}
 	return start + sizeof(*path);

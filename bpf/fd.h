@@ -139,7 +139,8 @@ static __always_inline u64 append_facts(struct scratch *s, struct saker_fd *fd, 
 	fd->protocol = 0;
 	fd->socket_type = 0;
 	fd->open_flags = READ(struct file, file, f_flags);
-	s->file_flags = fd->open_flags;
+	if (number == s->record.ret)
+		s->file_flags = fd->open_flags;
 	s->used += sizeof(*fd);
 
 	if (fd->type == SAKER_FD_SOCKET)

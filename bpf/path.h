@@ -136,9 +136,12 @@ static __always_inline enum walk walk_step(WALK_MEMORY *s, u32 start)
 		 * folders the kernel does not know, or one that was moved out of a bind mount. */
 		if (leave_mount(s))
 			return connected ? WALK_ON : WALK_CUT;
-		/* Not in the tree: a pipe, a memfd, a detached mount. */
-		if (s->used == start)
+		/* Not in the tree: a pipe, a memfd; or a detached mount, whose root is called /. */
+		if (s->used == start) {
 			append_name(s, dentry);
+			if (s->data[start & (WALK_MAX - 1)] == '/')
+				s->used = start;
+		}
 		return WALK_DONE;
 	}
 	if (!WALK_HAS_ROOM(s, 256))

@@ -218,11 +218,13 @@ enum saker_operation {
 
 /*
  * A path that the caller named: `asked` bytes of the argument (with NUL), then, where it is
- * relative, the walked path of its base directory (see struct saker_walk).
+ * relative, the walked path of its base directory. An empty name (AT_EMPTY_PATH) is whatever the
+ * descriptor stands for: its base is struct saker_fd, and what follows that.
  */
 struct saker_path {
 	__u16 asked;
-	__u16 reserved;
+	__u8 described; /* 1: the base is struct saker_fd */
+	__u8 reserved;
 	__u32 base; /* bytes of the walked base */
 };
 
