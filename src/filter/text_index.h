@@ -14,6 +14,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "filter/needle.h"
 #include "filter/trie.h"
+#include "util/short_text.h"
 
 namespace saker::filter {
 
@@ -110,8 +111,11 @@ private:
     // Whether any text of that length with that end is there: spares most texts the hash.
     static std::size_t outline(std::string_view text) {
         std::uint64_t end = 0;
-        const std::size_t size = std::min<std::size_t>(text.size(), sizeof(end));
-        if (size != 0) std::memcpy(&end, text.data() + text.size() - size, size);
+        if (text.size() >= sizeof(end)) {
+            end = saker::text::load_word(text.data() + text.size() - sizeof(end));
+        } else {
+            saker::text::copy(reinterpret_cast<char*>(&end), text.data(), text.size());
+        }
         return static_cast<std::size_t>((end + text.size()) * 0x9E3779B97F4A7C15U >> (64 - kBits));
     }
     bool may_equal(std::string_view text) const { return outlines_[outline(text)]; }
