@@ -84,10 +84,10 @@ bool ProcessMap::drop_ended(const Ended& ended) {
     return true;
 }
 
-void ProcessMap::drop_expired(std::uint64_t now, std::uint64_t grace) {
+void ProcessMap::drop_expired(std::uint64_t now, const Grace& grace) {
     for (int i = 0; i < kDropsPerCall && !ended_.empty(); ++i) {
         const Ended oldest = ended_.front();
-        if (oldest.time + grace >= now) return;
+        if (!is_expired(oldest, now, grace)) return;
         ended_.pop_front();
         drop_ended(oldest);
     }

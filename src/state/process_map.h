@@ -43,13 +43,21 @@ public:
     // Gives a process its exact key.
     void rekey(Process& process, const ProcessKey& exact);
 
-    // Marks a process as ended; it is dropped once `grace` has passed.
+    // Marks a process as ended; expire() drops it.
     void end(Process& process, std::uint64_t now);
 
-    // Drops processes that ended more than `grace` before `now`; a few with each call, so that no
-    // call takes long.
-    void expire(std::uint64_t now, std::uint64_t grace) {
-        if (!ended_.empty() && ended_.front().time + grace < now) drop_expired(now, grace);
+    // How long those that have ended are kept, in ns: the time while they are few, and while they
+    // are many.
+    struct Grace {
+        std::uint64_t few;
+        std::uint64_t many;
+    };
+    static constexpr std::size_t kFewEnded = 256;
+
+    // Drops processes that ended so long before `now`; a few with each call, so that no call takes
+    // long.
+    void expire(std::uint64_t now, const Grace& grace) {
+        if (!ended_.empty() && is_expired(ended_.front(), now, grace)) drop_expired(now, grace);
     }
 
     template <typename Function>
@@ -69,7 +77,10 @@ private:
 
     void make_room();
     bool drop_ended(const Ended& ended);
-    void drop_expired(std::uint64_t now, std::uint64_t grace);
+    bool is_expired(const Ended& ended, std::uint64_t now, const Grace& grace) const {
+        return ended.time + (ended_.size() <= kFewEnded ? grace.few : grace.many) < now;
+    }
+    void drop_expired(std::uint64_t now, const Grace& grace);
     void drop(ByKey::iterator entry);
     void retain(const std::shared_ptr<Process>& ancestor);
     void trim_retained();

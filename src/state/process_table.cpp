@@ -350,7 +350,7 @@ ProcessTable& ProcessTable::operator=(ProcessTable&&) noexcept = default;
 const Process* ProcessTable::apply(const event::Event& event) {
     const saker_record& header = event.header();
     Tables& tables = *tables_;
-    tables.map.expire(header.time, kGraceNs);
+    tables.map.expire(header.time, {.few = kGraceNs, .many = kShortGraceNs});
     Process* known = tables.map.find_exact({header.tgid, header.start_time});
     Process& process = known != nullptr ? *known : tables.meet(event);
     tables.refresh(process, header);

@@ -16,10 +16,11 @@ namespace saker::state {
 // All processes, by (tgid, start time), kept up to date by the records of fork, exec, exit and of
 // the calls that change credentials, name, session or directory. One thread.
 //
-// A process that has ended can be found for a grace period (kGraceNs), since records of other
-// rings may come late, and lives on as the parent of its descendants. Both numbers are bounded:
-// of the processes in the table the oldest ended ones go first, then the youngest (so that a fork
-// bomb evicts itself, not the daemons that were there before it); of the ended ancestors the
+// A process that has ended can be found for a grace period (kGraceNs; kShortGraceNs, where hundreds
+// end in that time), since records of other rings may come late, and a parent may be told of its
+// child when that has ended; and it lives on as the parent of its descendants. Both numbers are
+// bounded: of the processes in the table the oldest ended ones go first, then the youngest (so that
+// a fork bomb evicts itself, not the daemons that were there before it); of the ended ancestors the
 // oldest lose their own ancestors. `evicted()` counts both.
 //
 // Two precisions of start times meet here. Records have nanoseconds; /proc has clock ticks,
@@ -31,7 +32,8 @@ public:
     // process is gone. Called at most once for each unknown process.
     using Lookup = std::function<bool(std::uint32_t tgid, Process& process)>;
 
-    static constexpr std::uint64_t kGraceNs = 2'000'000'000;
+    static constexpr std::uint64_t kGraceNs = 10'000'000'000;
+    static constexpr std::uint64_t kShortGraceNs = 2'000'000'000;
     static constexpr std::size_t kDefaultLimit = 65536;
 
     explicit ProcessTable(Lookup lookup, std::size_t limit = kDefaultLimit);

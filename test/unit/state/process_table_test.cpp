@@ -209,6 +209,22 @@ TEST_CASE_METHOD(TableFixture, "What ended can be found for the grace period") {
     CHECK(table.evicted() == 0);
 }
 
+TEST_CASE_METHOD(TableFixture, "Where many end, they are kept for a shorter time") {
+    exec(10, "/bin/sh");
+    constexpr std::uint32_t kMany = 300;
+    for (std::uint32_t pid = 100; pid < 100 + kMany; ++pid) {
+        fork(10, pid);
+        exit(pid);
+    }
+    pass(ProcessTable::kShortGraceNs + kSecond);
+    pass(1);
+    CHECK(table.find(100) == nullptr);
+    CHECK(table.find(100 + kMany - 1) != nullptr);
+    pass(ProcessTable::kGraceNs);
+    for (int i = 0; i < 10; ++i) pass(1);
+    CHECK(table.find(100 + kMany - 1) == nullptr);
+}
+
 TEST_CASE_METHOD(TableFixture, "What was dropped is not found again, even if it was found last") {
     exec(20, "/bin/sh");
     exit(20);
