@@ -625,38 +625,31 @@ static __always_inline void name_process(struct scratch *s)
 }
 
 /* A request may run with credentials that the task has given up since it registered them. */
-static __always_inline void take_credentials(struct scratch *s, u64 request, u32 flags)
+static __always_inline void take_credentials(struct scratch *s, u64 request)
 {
 	u64 cred;
 
-	if (!(flags & uring_creds_flag))
+	if (!(READ(struct io_kiocb, request, flags) & uring_creds_flag))
 		return;
 	cred = (u64)READ(struct io_kiocb, request, creds);
 	s->record.uid = READ(struct cred, cred, euid.val);
 	s->record.gid = READ(struct cred, cred, egid.val);
 }
 
-static __always_inline int uring_submitted(u64 request)
+static __always_inline u32 opcode_of(u64 request)
 {
-	u32 cpu = bpf_get_smp_processor_id();
-	u32 opcode = READ(struct io_kiocb, request, opcode) & (SAKER_URING_OPERATIONS - 1);
-	struct saker_uring_operation *operation;
-	struct scratch *s;
-	u32 flags;
-	bool once;
+	return READ(struct io_kiocb, request, opcode) & (SAKER_URING_OPERATIONS - 1);
+}
 
-	if (!uring_wanted[opcode])
-		return 0;
-	flags = READ(struct io_kiocb, request, flags);
-	operation = bpf_map_lookup_elem(&uring_operations, &opcode);
-	s = scratch_of(cpu);
-	if (!operation || !s)
-		return 0;
+/* Starts the record of a request of the current task, or of its process: all but the captures. */
+static __always_inline void begin_request(struct scratch *s, u32 cpu, u64 request, u32 opcode,
+					  struct saker_uring_operation *operation)
+{
 	begin(s, bpf_get_current_task(), operation->event);
 	s->names = operation->pass;
 	identify(cpu);
 	name_process(s);
-	take_credentials(s, request, flags);
+	take_credentials(s, request);
 	s->record.abi = SAKER_ABI_IO_URING;
 	s->record.syscall = operation->syscall;
 	s->record.ret = 0;
@@ -664,6 +657,7 @@ static __always_inline int uring_submitted(u64 request)
 	s->uring.ring = (u64)READ(struct io_kiocb, request, ctx);
 	s->uring.operation = opcode;
 	s->uring.captured = 0;
+	s->uring.offset = 0;
 	s->uring.multishot = operation->traits & SAKER_URING_MULTISHOT;
 	s->uring.opens = operation->traits & SAKER_URING_OPENS;
 	uring_arguments(cpu);
@@ -671,9 +665,27 @@ static __always_inline int uring_submitted(u64 request)
 		s->record.event = operation->event_with_flags;
 		s->record.syscall = operation->syscall_with_flags;
 	}
-	once = operation->traits & SAKER_URING_AT_SUBMIT || flags & REQUEST_CQE_SKIP;
-	s->uring.stage = once ? URING_ONCE : URING_SUBMIT;
 	__builtin_memcpy(s->capture, operation->capture, sizeof(s->capture));
+}
+
+static __always_inline int uring_submitted(u64 request)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	u32 opcode = opcode_of(request);
+	struct saker_uring_operation *operation;
+	struct scratch *s;
+	bool once;
+
+	if (!uring_wanted[opcode])
+		return 0;
+	operation = bpf_map_lookup_elem(&uring_operations, &opcode);
+	s = scratch_of(cpu);
+	if (!operation || !s)
+		return 0;
+	begin_request(s, cpu, request, opcode, operation);
+	once = operation->traits & SAKER_URING_AT_SUBMIT ||
+	       READ(struct io_kiocb, request, flags) & REQUEST_CQE_SKIP;
+	s->uring.stage = once ? URING_ONCE : URING_SUBMIT;
 	take_uring_captures(s, cpu, operation->captures);
 	if (!once && hold(s, cpu))
 		return 0;
@@ -741,6 +753,25 @@ static __always_inline int uring_ended(struct uring_key *key, s64 result,
 	return 0;
 }
 
+/* A request that is not held has a result: it had to give way, or was taken in before there was
+ * anybody to see it. What it has opened is told, under its real name. */
+static __always_inline int uring_late(u64 request, s64 result)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	u32 opcode = opcode_of(request);
+	struct saker_uring_operation *operation = bpf_map_lookup_elem(&uring_operations, &opcode);
+	struct scratch *s = scratch_of(cpu);
+
+	if (!operation || !s || result < 0 || !(operation->traits & SAKER_URING_OPENS))
+		return 0;
+	begin_request(s, cpu, request, opcode, operation);
+	s->record.ret = result;
+	s->uring.stage = URING_END;
+	take_uring_captures(s, cpu, operation->captures);
+	send_wanted(s, cpu, operation->ring);
+	return 0;
+}
+
 static __always_inline int uring_completed(u64 ring, u64 request, u64 user_data, s32 result)
 {
 	struct uring_key key = {ring, user_data};
@@ -751,10 +782,12 @@ static __always_inline int uring_completed(u64 ring, u64 request, u64 user_data,
 	 * request ends none. */
 	if (!request)
 		return uring_ended(&key, result, URING_PART);
-	if (!uring_wanted[READ(struct io_kiocb, request, opcode) & (SAKER_URING_OPERATIONS - 1)])
+	if (!uring_wanted[opcode_of(request)])
 		return 0;
 	key.first = request;
 	key.second = 0;
+	if (!bpf_map_lookup_elem(&uring_held, &key))
+		return uring_late(request, result);
 	return uring_ended(&key, result, URING_LAST);
 }
 
