@@ -94,30 +94,55 @@ static __always_inline void append_base(struct scratch *s, u32 cpu, s32 dirfd)
 		WALK(s, cpu, struct file, file, f_path);
 }
 
-__attribute__((noinline)) int capture_path(u32 cpu, u64 pointer, s32 dirfd)
+/* Appends a path argument. A null that the call did not refuse is an empty name: utimensat takes
+ * it so, and newer kernels' statx. */
+static __always_inline u32 append_asked(struct scratch *s, u64 pointer, s32 dirfd)
 {
-	struct scratch *s = scratch_of(cpu);
+	if (pointer || dirfd == AT_FDCWD || s->record.ret < 0)
+		return append_string(s, pointer);
+	*END_OF(s) = 0;
+	s->used++;
+	return 1;
+}
+
+/* Appends struct saker_path. Returns where its names begin. */
+static __always_inline u32 append_path(struct scratch *s, u32 cpu, u64 pointer, s32 dirfd)
+{
 	u32 start, begin;
 	struct saker_path *path;
 
-	if (!s || !has_room(s, sizeof(*path)))
-		return 0;
+	if (!has_room(s, sizeof(*path)))
+		return s->used;
 	start = OFFSET(s);
 	path = (struct saker_path *)&s->data[start];
+	path->described = 0;
 	path->reserved = 0;
 	path->base = 0;
 	s->used = start + sizeof(*path);
-	path->asked = append_string(s, pointer);
+	path->asked = append_asked(s, pointer, dirfd);
 	if (!path->asked) {
 		s->used = start;
-		return 0;
+		return start;
 	}
 	if (s->data[start + sizeof(*path)] != '/') {
 		begin = s->used;
-		append_base(s, cpu, dirfd);
+		path->described = path->asked == 1 && dirfd != AT_FDCWD;
+		if (path->described)
+			capture_fd(s, cpu, dirfd);
+		else
+			append_base(s, cpu, dirfd);
 		path->base = s->used - begin;
 	}
-	return scan_names(cpu, start + sizeof(*path), s->used);
+	return start + sizeof(*path);
+}
+
+__attribute__((noinline)) int capture_path(u32 cpu, u64 pointer, s32 dirfd)
+{
+	struct scratch *s = scratch_of(cpu);
+
+	if (s)
+		scan_names(cpu, append_path(s, cpu, pointer, dirfd), s->used);
+	return 0;
 }
 
 __attribute__((noinline)) int capture_sockaddr(u32 cpu, u64 pointer, u64 length)
@@ -325,6 +350,61 @@ static __always_inline u64 buffer_length(struct scratch *s, u32 aux)
 	return length;
 }
 
+/* The descriptor of the directory that a relative path begins at. */
+static __always_inline s32 base_of(struct scratch *s, u32 aux)
+{
+	return aux == SAKER_ARG_CWD ? AT_FDCWD : (s32)argument(s, aux);
+}
+
+/* What a path led to, if that has a place in the tree, as it nearly always has. */
+static __always_inline void append_opened(struct scratch *s, u32 cpu, u32 number)
+{
+	u64 file = file_of(s, number);
+	u32 start = s->used;
+	struct saker_fd *fd;
+	u32 begin;
+
+	if (!file || !has_room(s, 1024))
+		return;
+	fd = (struct saker_fd *)END_OF(s);
+	append_facts(s, fd, file, number);
+	if (fd->type == SAKER_FD_SOCKET || fd->type == SAKER_FD_ANON) {
+		s->used = start;
+		s->file = file;
+		capture_file(cpu, number);
+		return;
+	}
+	begin = s->used;
+	WALK_FROM(s, struct file, file, f_path);
+	walk_path_inline(s, cpu);
+	scan_names_inline(s, cpu, begin, s->used);
+	if (s->cut)
+		fd->flags |= SAKER_FD_CUT;
+}
+
+/*
+ * Takes the two captures that saker_syscall.opens tells of. Files are opened more often than all
+ * else is done that rules ask for, and each call of a function costs (ten nanoseconds, where the
+ * processor has to be guarded against Speculative Return Stack Overflow).
+ */
+__attribute__((noinline)) int capture_opening(u32 cpu)
+{
+	struct scratch *s = scratch_of(cpu);
+	s64 number;
+	u32 begin;
+
+	if (!s)
+		return 0;
+	begin = append_path(s, cpu, argument(s, s->capture[0].arg), base_of(s, s->capture[0].aux));
+	scan_names_inline(s, cpu, begin, s->used);
+	s->record.lengths[0] = s->used;
+	number = argument(s, s->capture[1].arg);
+	if (number >= 0 && number <= 0x7fffffff)
+		append_opened(s, cpu, number);
+	s->record.lengths[1] = s->used - s->record.lengths[0];
+	return 0;
+}
+
 /* Takes the index-th capture of the current record, and notes its length. */
 __attribute__((noinline)) int capture(u32 cpu, u32 index)
 {
@@ -343,8 +423,7 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 
 	switch (what.kind) {
 	case SAKER_CAPTURE_PATH:
-		capture_path(cpu, value,
-			     what.aux == SAKER_ARG_CWD ? AT_FDCWD : (s32)argument(s, what.aux));
+		capture_path(cpu, value, base_of(s, what.aux));
 		break;
 	case SAKER_CAPTURE_FD:
 	case SAKER_CAPTURE_MAPPED_FD:

@@ -46,16 +46,6 @@ static __always_inline bool is_compat(struct scratch *s)
 	return s->record.abi == SAKER_ABI_IA32 || s->record.abi == SAKER_ABI_X32;
 }
 
-static __always_inline void copy_words(struct scratch *s, struct pt_regs *regs)
-{
-	s->words[0] = regs->bx;
-	s->words[1] = regs->cx;
-	s->words[2] = regs->dx;
-	s->words[3] = regs->si;
-	s->words[4] = regs->di;
-	s->words[5] = regs->bp;
-}
-
 /* Keeps the words of the call whose descriptor has that index. Of socketcall() and ipc() gives the
  * index of the part that the first of them chooses (its upper half is a version in ipc()); else the
  * call's own. Event 0, execve, is nobody's part. */
@@ -65,7 +55,7 @@ static __always_inline u32 chosen_part(struct scratch *s, struct pt_regs *regs, 
 	struct saker_syscall *part;
 	u32 number;
 
-	copy_words(s, regs);
+	read_words(s->words, regs);
 	if (!call || !call->parts)
 		return index;
 	number = s->words[0];

@@ -25,12 +25,18 @@
 #define COMPAT_IOCB_POINTER_SIZE 4
 #define IOCB_LIST_ARGUMENT	 2
 
-static __always_inline void take_captures(u32 cpu, u32 count)
+static __always_inline void take_captures(u32 cpu, const struct saker_syscall *call)
 {
-	if (count > 0)
-		capture(cpu, 0);
-	if (count > 1)
-		capture(cpu, 1);
+	u32 count = call->captures;
+
+	if (call->opens) {
+		capture_opening(cpu);
+	} else {
+		if (count > 0)
+			capture(cpu, 0);
+		if (count > 1)
+			capture(cpu, 1);
+	}
 	if (count > 2)
 		capture(cpu, 2);
 	if (count > 3)
@@ -73,7 +79,7 @@ __attribute__((noinline)) int send_element(u32 cpu, u32 number, u32 index)
 		move_on(s, call);
 	if (call->each == SAKER_EACH_MESSAGE)
 		read_message_length(s);
-	take_captures(cpu, call->captures);
+	take_captures(cpu, call);
 	send(s, cpu, call->ring);
 	return 0;
 }

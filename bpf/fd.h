@@ -117,26 +117,18 @@ static __always_inline void append_anonymous(struct scratch *s, u32 cpu, u64 fil
 	}
 }
 
-/* Appends struct saker_fd of s->file, under that number, and the name or addresses behind it. A
- * global function: verified once, by itself. */
-__attribute__((noinline)) int capture_file(u32 cpu, u32 number)
+/* Appends struct saker_fd of an open file, without what is of sockets alone. Returns the magic
+ * number of its filesystem. */
+static __always_inline u64 append_facts(struct scratch *s, struct saker_fd *fd, u64 file,
+					u32 number)
 {
-	struct scratch *s = scratch_of(cpu);
-	struct saker_fd *fd;
-	u32 begin;
-	u64 file, inode, super, dentry, magic;
+	u64 inode, super, dentry, magic;
 
-	if (!s || !has_room(s, 1024))
-		return 0;
-	file = s->file;
-	if (!file)
-		return 0;
 	inode = (u64)READ(struct file, file, f_inode);
 	super = (u64)READ(struct inode, inode, i_sb);
 	dentry = (u64)READ(struct file, file, f_path.dentry);
 	magic = READ(struct super_block, super, s_magic);
 
-	fd = (struct saker_fd *)END_OF(s);
 	fd->number = number;
 	fd->mode = READ(struct inode, inode, i_mode);
 	fd->type = inode_fd_type(fd->mode, magic);
@@ -147,13 +139,12 @@ __attribute__((noinline)) int capture_file(u32 cpu, u32 number)
 	fd->protocol = 0;
 	fd->socket_type = 0;
 	fd->open_flags = READ(struct file, file, f_flags);
-	s->file_flags = fd->open_flags;
+	if (number == s->record.ret)
+		s->file_flags = fd->open_flags;
 	s->used += sizeof(*fd);
 
-	if (fd->type == SAKER_FD_SOCKET) {
-		append_socket(s, fd, file);
-		return 0;
-	}
+	if (fd->type == SAKER_FD_SOCKET)
+		return magic;
 	if (READ(struct file, file, f_mode) & FMODE_CREATED)
 		fd->flags |= SAKER_FD_CREATED;
 	if (magic == OVERLAYFS_SUPER_MAGIC)
@@ -161,15 +152,34 @@ __attribute__((noinline)) int capture_file(u32 cpu, u32 number)
 	if (((magic == TMPFS_MAGIC || magic == HUGETLBFS_MAGIC) && is_memfd(dentry)) ||
 	    magic == SECRETMEM_MAGIC)
 		fd->type = SAKER_FD_MEMFD;
-	if (fd->type == SAKER_FD_ANON) {
-		append_anonymous(s, cpu, file, magic);
+	return magic;
+}
+
+/* Appends struct saker_fd of s->file, under that number, and the name or addresses behind it. A
+ * global function: verified once, by itself. */
+__attribute__((noinline)) int capture_file(u32 cpu, u32 number)
+{
+	struct scratch *s = scratch_of(cpu);
+	struct saker_fd *fd;
+	u64 file, magic;
+	u32 begin;
+
+	if (!s || !s->file || !has_room(s, 1024))
 		return 0;
+	file = s->file;
+	fd = (struct saker_fd *)END_OF(s);
+	magic = append_facts(s, fd, file, number);
+	if (fd->type == SAKER_FD_SOCKET) {
+		append_socket(s, fd, file);
+	} else if (fd->type == SAKER_FD_ANON) {
+		append_anonymous(s, cpu, file, magic);
+	} else {
+		begin = s->used;
+		WALK(s, cpu, struct file, file, f_path);
+		scan_names(cpu, begin, s->used);
+		if (s->cut)
+			fd->flags |= SAKER_FD_CUT;
 	}
-	begin = s->used;
-	WALK(s, cpu, struct file, file, f_path);
-	scan_names(cpu, begin, s->used);
-	if (s->cut)
-		fd->flags |= SAKER_FD_CUT;
 	return 0;
 }
 

@@ -11,11 +11,22 @@
 /* Filled by user space, before the programs are attached. */
 struct saker_name_filter name_filter;
 
-/* Words that one call of scan_on() reads: enough for most names. */
+/* Words that are read without a call of another function: enough for most names. */
 #define WORDS_AT_ONCE 16
 
-/* Goes on with s->scan from s->data[from] on; returns how far it came. A global function, as the
- * next: verified once, by itself. */
+/* Reads some words from s->data[from] on; returns how far it came. */
+static __always_inline u32 scan_some(struct scratch *s, struct saker_name_scan *scan, u32 from,
+				     u32 to)
+{
+	for (u32 i = 0; i < WORDS_AT_ONCE && from < to; i++) {
+		u64 *word = (u64 *)&s->data[from & (data_bytes - 1)];
+
+		from += saker_name_word(scan, &name_filter, *word);
+	}
+	return from;
+}
+
+/* The same with s->scan. A global function: verified once, by itself. */
 __attribute__((noinline)) int scan_on(u32 cpu, u32 from, u32 to)
 {
 	struct scratch *s = scratch_of(cpu);
@@ -24,31 +35,50 @@ __attribute__((noinline)) int scan_on(u32 cpu, u32 from, u32 to)
 	if (!s)
 		return to;
 	scan = s->scan;
-	for (u32 i = 0; i < WORDS_AT_ONCE && from < to; i++) {
-		u64 *word = (u64 *)&s->data[from & (data_bytes - 1)];
-
-		from += saker_name_word(&scan, &name_filter, *word);
-	}
+	from = scan_some(s, &scan, from, to);
 	s->scan = scan;
 	return from;
 }
 
+/* What is left of a long name. Returns how far it came. */
+static __always_inline u32 scan_rest(struct scratch *s, u32 cpu, struct saker_name_scan *scan,
+				     u32 from, u32 to)
+{
+	s->scan = *scan;
+	for (u32 i = 1; i < SAKER_NAME_WORDS / WORDS_AT_ONCE && from < to; i++)
+		from = scan_on(cpu, from, to);
+	*scan = s->scan;
+	return from;
+}
+
 /* Looks for wanted components in the names at s->data[from..to). */
+static __always_inline void scan_names_inline(struct scratch *s, u32 cpu, u32 from, u32 to)
+{
+	struct saker_name_scan scan = {.hash = SAKER_NAME_SEED};
+
+	if (s->names & SAKER_NAME_ANY)
+		return;
+	/* With numbers that it knew, the verifier would follow each way through the loop by itself.
+	 */
+	scan.components = scan.classes = s->zero;
+	from ^= s->zero;
+	from = scan_some(s, &scan, from, to);
+	if (from < to)
+		from = scan_rest(s, cpu, &scan, from, to);
+	if (from < to)
+		scan.classes = SAKER_NAME_ANY;
+	if (scan.components <= 1)
+		scan.classes |= name_filter.shallow;
+	s->names |= scan.classes;
+}
+
+/* The same, a global function. */
 __attribute__((noinline)) int scan_names(u32 cpu, u32 from, u32 to)
 {
 	struct scratch *s = scratch_of(cpu);
 
-	if (!s || s->names & SAKER_NAME_ANY)
-		return 0;
-	s->scan.hash = SAKER_NAME_SEED;
-	s->scan.inside = s->scan.components = s->scan.classes = 0;
-	for (u32 i = 0; i < SAKER_NAME_WORDS / WORDS_AT_ONCE && from < to; i++)
-		from = scan_on(cpu, from, to);
-	if (from < to)
-		s->scan.classes = SAKER_NAME_ANY;
-	if (s->scan.components <= 1)
-		s->scan.classes |= name_filter.shallow;
-	s->names |= s->scan.classes;
+	if (s)
+		scan_names_inline(s, cpu, from, to);
 	return 0;
 }
 

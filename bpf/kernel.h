@@ -24,9 +24,6 @@ typedef __u8 u8;
 typedef __s64 s64;
 typedef __s32 s32;
 
-#define TS_COMPAT	 0x2
-#define X32_BIT		 0x40000000
-
 #define S_IFMT		 0170000
 #define S_IFSOCK	 0140000
 #define S_IFREG		 0100000
@@ -65,6 +62,17 @@ typedef __s32 s32;
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
+#ifdef __TARGET_ARCH_arm64
+struct pt_regs {
+	u64 regs[31];
+	u64 orig_x0;
+	s32 syscallno;
+};
+
+struct thread_info {
+	unsigned long flags;
+};
+#else
 struct pt_regs {
 	unsigned long di, si, dx, r10, r8, r9, bx, cx, bp, ax, orig_ax;
 };
@@ -72,6 +80,7 @@ struct pt_regs {
 struct thread_info {
 	u32 status;
 };
+#endif
 
 typedef struct {
 	u32 val;

@@ -17,7 +17,7 @@
 #define WALK_HAS_ROOM(pending, bytes) ((pending)->used + (bytes) < PENDING_WALKS)
 #include "path.h"
 
-/* THREAD_SIZE of x86-64 without KASAN. */
+/* THREAD_SIZE of x86-64 and arm64 without KASAN. */
 #define STACK_SIZE	  16384
 #define DCACHE_OP_COMPARE 0x2
 
@@ -42,13 +42,13 @@ static __always_inline u64 current_regs(u64 task)
  * not for the kernel's own threads and for requests of an io_uring, which are no calls. */
 static __always_inline bool wants_names(u64 task, u32 operation)
 {
-	u64 orig_ax = READ(struct pt_regs, current_regs(task), orig_ax);
-	u32 number = number_of(orig_ax);
+	u64 told = READ(struct pt_regs, current_regs(task), NUMBER_REGISTER);
+	u32 number = number_of(told);
 	u32 index;
 
 	if (number >= SAKER_NUMBERS)
 		return false;
-	index = first_call(abi_of(orig_ax, task)) + number;
+	index = first_call(abi_of(told, task)) + number;
 	return index < SAKER_CALLS && operations_of[index] & 1u << operation;
 }
 

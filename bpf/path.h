@@ -136,9 +136,12 @@ static __always_inline enum walk walk_step(WALK_MEMORY *s, u32 start)
 		 * folders the kernel does not know, or one that was moved out of a bind mount. */
 		if (leave_mount(s))
 			return connected ? WALK_ON : WALK_CUT;
-		/* Not in the tree: a pipe, a memfd, a detached mount. */
-		if (s->used == start)
+		/* Not in the tree: a pipe, a memfd; or a detached mount, whose root is called /. */
+		if (s->used == start) {
 			append_name(s, dentry);
+			if (s->data[start & (WALK_MAX - 1)] == '/')
+				s->used = start;
+		}
 		return WALK_DONE;
 	}
 	if (!WALK_HAS_ROOM(s, 256))
@@ -148,25 +151,45 @@ static __always_inline enum walk walk_step(WALK_MEMORY *s, u32 start)
 	return WALK_ON;
 }
 
-/* Steps that one call of walk_on() takes: enough for most paths. */
+/* Steps that are taken without a call of another function: enough for most paths. */
 #define STEPS_AT_ONCE 8
 
-/* Some steps up; what the last one came to. A global function, as the next: verified once, by
- * itself. Were all steps in one loop, the verifier would follow each of them, in a tenth of a
- * second. */
-__attribute__((noinline)) int walk_on(u32 key, u32 start)
+/* Some steps up; what the last one came to. */
+static __always_inline enum walk walk_some(WALK_MEMORY *s, u32 start)
 {
-	WALK_MEMORY *s = WALK_MEMORY_OF(key);
 	enum walk step = WALK_CUT;
 
-	if (!s)
-		return WALK_CUT;
 	for (int i = 0; i < STEPS_AT_ONCE; i++) {
 		step = walk_step(s, start);
 		if (step != WALK_ON)
 			break;
 	}
 	return step;
+}
+
+/* The same. A global function: verified once, by itself. Were all steps in one loop, the verifier
+ * would follow each of them, in a tenth of a second. */
+__attribute__((noinline)) int walk_on(u32 key, u32 start)
+{
+	WALK_MEMORY *s = WALK_MEMORY_OF(key);
+
+	return s ? walk_some(s, start) : WALK_CUT;
+}
+
+static __always_inline void begin_walk(WALK_MEMORY *s)
+{
+	if (!s->root_dentry)
+		find_root(s);
+	enter_mount(s, s->vfsmount, s->dentry);
+}
+
+static __always_inline void end_walk(WALK_MEMORY *s, int step)
+{
+	s->cut = step != WALK_DONE;
+#ifdef WALK_OF_RECORD
+	if (s->cut)
+		s->record.flags |= SAKER_PATH_CUT;
+#endif
 }
 
 /* Appends the walked path of (s->vfsmount, s->dentry). Sets s->cut. */
@@ -178,27 +201,38 @@ __attribute__((noinline)) int walk_path(u32 key)
 
 	if (!s || !s->dentry)
 		return 0;
-	if (!s->root_dentry)
-		find_root(s);
-	s->cut = 1;
 	start = s->used;
-	enter_mount(s, s->vfsmount, s->dentry);
+	begin_walk(s);
 	for (int i = 0; i < SAKER_PATH_STEPS / STEPS_AT_ONCE && step == WALK_ON; i++)
 		step = walk_on(key, start);
-	if (step == WALK_DONE)
-		s->cut = 0;
-#ifdef WALK_OF_RECORD
-	if (s->cut)
-		s->record.flags |= SAKER_PATH_CUT;
-#endif
+	end_walk(s, step);
 	return 0;
 }
 
-/* Appends the walked path of a struct path, by its address or that of a file. */
-#define WALK(s, cpu, type, pointer, member)                                                        \
-	({                                                                                         \
+/* The same, mostly without a call of a function. */
+static __always_inline void walk_path_inline(WALK_MEMORY *s, u32 key)
+{
+	u32 start = s->used;
+	int step;
+
+	begin_walk(s);
+	step = walk_some(s, start);
+	for (int i = 1; i < SAKER_PATH_STEPS / STEPS_AT_ONCE && step == WALK_ON; i++)
+		step = walk_on(key, start);
+	end_walk(s, step);
+}
+
+/* Where a walk begins: a struct path, by its address or that of a file. */
+#define WALK_FROM(s, type, pointer, member)                                                        \
+	do {                                                                                       \
 		(s)->vfsmount = (u64)READ(type, pointer, member.mnt);                              \
 		(s)->dentry = (u64)READ(type, pointer, member.dentry);                             \
+	} while (0)
+
+/* Appends the walked path of one. */
+#define WALK(s, cpu, type, pointer, member)                                                        \
+	({                                                                                         \
+		WALK_FROM(s, type, pointer, member);                                               \
 		walk_path(cpu);                                                                    \
 	})
 

@@ -16,16 +16,6 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
-static __always_inline void copy_arguments(struct scratch *s, struct pt_regs *regs)
-{
-	s->record.args[0] = regs->di;
-	s->record.args[1] = regs->si;
-	s->record.args[2] = regs->dx;
-	s->record.args[3] = regs->r10;
-	s->record.args[4] = regs->r8;
-	s->record.args[5] = regs->r9;
-}
-
 /* A successful execve is a process record, sent by sched_process_exec. */
 static __always_inline bool is_exec(const struct saker_syscall *call)
 {
@@ -35,7 +25,7 @@ static __always_inline bool is_exec(const struct saker_syscall *call)
 SEC("tp_btf/sys_exit")
 int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 {
-	u32 number = number_of(regs->orig_ax);
+	u32 number = number_of(regs->NUMBER_REGISTER);
 	u32 abi, cpu, index;
 	u64 task;
 	struct saker_syscall *call;
@@ -44,7 +34,7 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	if (number >= SAKER_NUMBERS || !wanted[number])
 		return 0;
 	task = bpf_get_current_task();
-	abi = abi_of(regs->orig_ax, task);
+	abi = abi_of(regs->NUMBER_REGISTER, task);
 	if (!(wanted[number] & (1 << abi)))
 		return 0;
 	cpu = bpf_get_smp_processor_id();
@@ -66,13 +56,13 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	if (abi == SAKER_ABI_IA32)
 		copy_compat_arguments(s, cpu, call);
 	else
-		copy_arguments(s, regs);
+		read_arguments(s->record.args, regs);
 	__builtin_memcpy(s->capture, call->capture, sizeof(s->capture));
 	if (call->each && ret > 0) {
 		send_each(cpu, index, ret);
 		return 0;
 	}
-	take_captures(cpu, call->captures);
+	take_captures(cpu, call);
 	if (call->operations)
 		append_real_names(cpu, call->operations);
 	if (is_wanted(s))

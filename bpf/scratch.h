@@ -29,7 +29,8 @@ struct scratch {
 	u32 marked;
 	struct saker_name_scan scan; /* of the names at hand (filter.h) */
 	u32 names;		     /* classes of the names so far */
-	u32 file_flags; /* f_flags of the last descriptor; O_ACCMODE if there was none */
+	u32 zero;		     /* 0: a number that the verifier does not know */
+	u32 file_flags; /* f_flags of the descriptor that was returned; O_ACCMODE without one */
 	struct saker_capture capture[4];
 	/* Of an ia32 call: its words, and what its descriptor says of them (compat.h). */
 	u32 words[SAKER_FROM_WORDS];

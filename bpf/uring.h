@@ -275,6 +275,7 @@ static __always_inline void append_uring_path(struct scratch *s, u32 cpu,
 		return;
 	start = OFFSET(s);
 	path = (struct saker_path *)&s->data[start];
+	path->described = 0;
 	path->reserved = 0;
 	path->base = 0;
 	s->used = start + sizeof(*path);

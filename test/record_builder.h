@@ -253,6 +253,15 @@ public:
         sizes.base = static_cast<std::uint32_t>(walk.size());
         return bytes(slot, struct_bytes(sizes) + std::string(asked) + '\0' + walk);
     }
+    // An empty path argument, which stands for a descriptor (AT_EMPTY_PATH).
+    RecordBuilder& empty_path(std::size_t slot, const Descriptor& stands_for) {
+        const std::string fd = stands_for.bytes();
+        const saker_path sizes{.asked = 1,
+                               .described = 1,
+                               .reserved = 0,
+                               .base = static_cast<std::uint32_t>(fd.size())};
+        return bytes(slot, struct_bytes(sizes) + '\0' + fd);
+    }
     // What the kernel used where capture `slot` says what the call named: a path, or a string.
     RecordBuilder& real(std::size_t slot, std::string_view path) {
         header_.flags |= SAKER_REAL_NAMES;

@@ -56,7 +56,8 @@ enum saker_event {
 #define SAKER_REAL_NAMES  (1u << 4) /* the captures from SAKER_REAL on are there */
 #define SAKER_UNNAMED	  (1u << 5) /* they should be, and were missed, or one of them was */
 #define SAKER_LOOSE_NAMES (1u << 6) /* the filesystem folds case or the like: names may differ */
-#define SAKER_NO_RESULT	  (1u << 7) /* an io_uring request, sent before its end: ret says nothing */
+#define SAKER_NO_RESULT                                                                            \
+	(1u << 7) /* an io_uring request, reported before its end: ret says nothing */
 
 enum saker_ring {
 	SAKER_RING_BULK = 0,
@@ -186,7 +187,8 @@ struct saker_syscall {
 	__u8 words;
 	__u8 pointer;
 	__u8 from[6]; /* ia32: where each argument comes from */
-	__u8 reserved[3];
+	__u8 opens;   /* the first two captures are a PATH and the FD that it led to */
+	__u8 reserved[2];
 	__u32 operations; /* bits of enum saker_operation: the kernel tells the real names */
 	struct saker_capture capture[4];
 };
@@ -216,11 +218,13 @@ enum saker_operation {
 
 /*
  * A path that the caller named: `asked` bytes of the argument (with NUL), then, where it is
- * relative, the walked path of its base directory (see struct saker_walk).
+ * relative, the walked path of its base directory. An empty name (AT_EMPTY_PATH) is whatever the
+ * descriptor stands for: its base is struct saker_fd, and what follows that.
  */
 struct saker_path {
 	__u16 asked;
-	__u16 reserved;
+	__u8 described; /* 1: the base is struct saker_fd */
+	__u8 reserved;
 	__u32 base; /* bytes of the walked base */
 };
 

@@ -12,6 +12,7 @@
 #include "cli/check_report.h"
 #include "cli/describe.h"
 #include "cli/log.h"
+#include "cli/rules.h"
 #include "cli/settings.h"
 #include "field/field.h"
 #include "rule/files.h"
@@ -68,8 +69,13 @@ Result<int> run(const CommandLine& line, std::vector<std::string> paths) {
 
     const field::Registry fields = field::Registry::native().with(config->static_fields);
     rule::Loader loader(fields);
-    for (const std::string& file : files_of(paths)) loader.add_file(file);
+    const std::vector<std::string> files = files_of(paths);
+    if (files.empty()) return fail("no rules files to check: the folders have none");
+    for (const std::string& file : files) loader.add_file(file);
     rule::LoadResult loaded = loader.finish();
+    if (auto done = add_to_outputs(*config, fields, loaded.rules); !done) {
+        return std::unexpected(done.error());
+    }
     const std::vector<FileResult> results = results_of(loaded);
 
     // -V together with -L or -l.

@@ -23,6 +23,7 @@ struct Command {
     // Does it, and returns the exit status. The error is what a user is told before the process
     // exits with 1.
     std::function<Result<int>(const CommandLine&)> run;
+    bool watches = false;  // it may start the sensor, so its help shows the flags of a run
 };
 
 // All of them, in the order in which the help shows them. The first is the default.

@@ -13,8 +13,10 @@ namespace saker::cli {
 
 namespace {
 
-// The same flags stand before and behind the command's word.
-void add_shared_options(CLI::App& app, CommandLine& line) {
+// The same flags stand before and behind the command's word. Those of a run are accepted behind
+// all, and shown behind those that watch.
+void add_shared_options(CLI::App& app, CommandLine& line, bool watches) {
+    const char* group = watches ? "Options" : "";
     app.add_option("-c", line.config_file, "Configuration file")->type_name("FILE");
     app.add_option("-r", line.rules_files, "Rules file or folder; repeatable, in order")
         ->type_name("PATH")
@@ -22,9 +24,11 @@ void add_shared_options(CLI::App& app, CommandLine& line) {
     app.add_option("-o,--option", line.assignments, "Set a configuration key; repeatable")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false);
-    app.add_option("-M", line.seconds, "End after so many seconds")->type_name("SECONDS");
-    app.add_flag("-U,--unbuffered", line.unbuffered, "Write each alert at once");
-    app.add_flag("--dry-run", line.dry_run, "Load everything, then end");
+    app.add_option("-M", line.seconds, "End after so many seconds")
+        ->type_name("SECONDS")
+        ->group(group);
+    app.add_flag("-U,--unbuffered", line.unbuffered, "Write each alert at once")->group(group);
+    app.add_flag("--dry-run", line.dry_run, "Load everything, then end")->group(group);
 }
 
 // Flags that stand for a command, and so for its word.
@@ -66,6 +70,13 @@ std::string_view command_of_flags(const CommandLine& line) {
     return line.list.topic.empty() ? "" : "list";
 }
 
+// What is wrong, and where to read on.
+std::string explained(const CLI::ParseError& error, const CLI::App& app) {
+    const auto words = app.get_subcommands();
+    const std::string help = words.empty() ? "saker" : "saker " + words[0]->get_name();
+    return std::string(error.what()) + " (see " + help + " --help)";
+}
+
 }  // namespace
 
 Result<std::optional<CommandLine>> parse_command_line(const std::vector<Command>& commands,
@@ -73,11 +84,11 @@ Result<std::optional<CommandLine>> parse_command_line(const std::vector<Command>
     CommandLine line;
     CLI::App app("Saker watches system calls and reports what rules call suspicious", "saker");
     app.set_version_flag("--version", version_text());
-    add_shared_options(app, line);
+    add_shared_options(app, line, true);
     add_command_flags(app, line);
     for (std::size_t i = 0; i < commands.size(); ++i) {
         CLI::App* word = app.add_subcommand(commands[i].name, commands[i].help);
-        add_shared_options(*word, line);
+        add_shared_options(*word, line, commands[i].watches);
         if (commands[i].add_options) commands[i].add_options(*word);
         word->callback([&line, i] { line.command = i; });
     }
@@ -91,7 +102,7 @@ Result<std::optional<CommandLine>> parse_command_line(const std::vector<Command>
         std::printf("%s\n", version.what());
         return std::optional<CommandLine>();
     } catch (const CLI::ParseError& error) {
-        return fail(std::string(error.what()) + " (see saker --help)");
+        return fail(explained(error, app));
     }
     if (app.get_subcommands().empty()) {
         const auto named = std::ranges::find(commands, command_of_flags(line), &Command::name);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "cli/append_output.h"
 #include "fmt/format.h"
 #include "saker/record.h"
 #include "yaml-cpp/yaml.h"
@@ -16,6 +17,8 @@ namespace {
 
 constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{1} << 20;
 constexpr std::string_view kStaticFields = "static_fields";
+constexpr std::string_view kAppendOutput = "append_output";
+constexpr std::string_view kOneAppendOutput = "append_output[]";  // on the command line
 
 // What is wrong with a value; empty if nothing.
 using Problem = std::string;
@@ -190,6 +193,13 @@ Result<void> read_static_fields(Config& config, const YAML::Node& node) {
     return {};
 }
 
+Result<void> set_append_output(Config& config, const YAML::Node& node) {
+    auto additions = read_append_output(node, config.unknown_keys);
+    if (!additions) return std::unexpected(additions.error());
+    config.append_output = std::move(*additions);
+    return {};
+}
+
 // True if a key lies in the map of that name. Others are not looked into: through an alias a map
 // can even contain itself.
 bool leads_to_keys(std::string_view name) {
@@ -207,6 +217,8 @@ Result<void> read_map(Config& config, const YAML::Node& map, const std::string& 
             done = read_rules_files(config, item.second);
         } else if (name == kStaticFields) {
             done = read_static_fields(config, item.second);
+        } else if (name == kAppendOutput) {
+            done = set_append_output(config, item.second);
         } else if (const Key* key = find_key(name); key != nullptr) {
             done = set_value(config, *key, item.second);
         } else if (item.second.IsMap() && leads_to_keys(name)) {
@@ -249,6 +261,12 @@ Result<void> Config::set(std::string_view assignment) {
     const std::string value(assignment.substr(equals + 1));
     if (name.starts_with(kStaticFields) && name.substr(kStaticFields.size()).starts_with('.')) {
         return set_static_field(*this, std::string(name.substr(kStaticFields.size() + 1)), value);
+    }
+    if (name == kOneAppendOutput) {
+        auto addition = parse_append_output(value);
+        if (!addition) return fail(fmt::format("-o {}", addition.error().message));
+        append_output.push_back(std::move(*addition));
+        return {};
     }
     const Key* key = find_key(name);
     if (key == nullptr) return fail(fmt::format("-o {}: unknown key {}", assignment, name));

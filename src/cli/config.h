@@ -9,6 +9,7 @@
 #include "field/field.h"
 #include "filter/vm.h"
 #include "output/options.h"
+#include "rule/output_addition.h"
 #include "rule/priority.h"
 #include "saker/record.h"
 #include "util/result.h"
@@ -36,6 +37,8 @@ struct Config {
     bool container_sockets = true;  // ask the runtimes what files do not tell
 
     field::StaticFields static_fields;  // values of static.KEY
+
+    std::vector<rule::OutputAddition> append_output;  // to outputs of rules
 
     std::vector<std::string> unknown_keys;  // of the file, which this version does not use
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/describe_json.h"
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +45,7 @@ void append_exceptions(json::Writer& json, const rule::Rule& rule) {
     append_texts(json, "exception_operators", of_exceptions(rule, &rule::ExceptionInfo::operators));
 }
 
-// The output without %container.info, which prints nothing.
+// The output without %container.info, which prints nothing, and with what the configuration adds.
 std::string compiled_output(const rule::Rule& rule) {
     constexpr std::string_view kNothing = "container.info";
     std::string text = rule.output;
@@ -54,7 +55,29 @@ std::string compiled_output(const rule::Rule& rule) {
         const std::size_t percent = text.rfind('%', use->offset);
         text.erase(percent, use->offset - percent + kNothing.size());
     }
-    return text;
+    return text + rule.extra_output;
+}
+
+// Those of the text, and those that alerts carry beside it.
+Names output_fields(const rule::Rule& rule) {
+    const auto shown = rule.format.field_names();
+    Names names(shown.begin(), shown.end());
+    for (const rule::ExtraField& extra : rule.extra_fields) {
+        if (extra.written.empty()) names.insert(extra.key);
+    }
+    return names;
+}
+
+// What stands in alerts under a key of its own; the key is left out if there is nothing.
+void append_formatted_fields(json::Writer& json, const rule::Rule& rule) {
+    std::map<std::string, std::string> formats;
+    for (const rule::ExtraField& extra : rule.extra_fields) {
+        if (!extra.written.empty()) formats.try_emplace(extra.key, extra.written);
+    }
+    if (formats.empty()) return;
+    json.key("extra_output_formatted_fields").begin_object();
+    for (const auto& [key, format] : formats) json.key(key).string(format);
+    json.end_object();
 }
 
 void append_info(json::Writer& json, const rule::Rule& rule) {
@@ -99,7 +122,8 @@ void append_rule(json::Writer& json, const rule::Rule& rule) {
     json.key("details").begin_object();
     append_texts(json, "macros", rule.macros);
     append_texts(json, "lists", rule.lists);
-    append_texts(json, "output_fields", rule.format.field_names());
+    append_texts(json, "output_fields", output_fields(rule));
+    append_formatted_fields(json, rule);
     append_exceptions(json, rule);
     append_condition(json, details_of(*rule.expr));
     json.key("output_compiled").string(compiled_output(rule));

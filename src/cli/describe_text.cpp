@@ -39,7 +39,7 @@ void append_text(std::string& out, const rule::Rule& rule) {
     append_line(out, "Tags", rule.tags);
     append_line(out, "Condition", rule.condition);
     append_line(out, "Compiled", details.compiled);
-    append_line(out, "Output", rule.output);
+    append_line(out, "Output", rule.output + rule.extra_output);
     append_line(out, "Macros", rule.macros);
     append_line(out, "Lists", rule.lists);
     const bool all = details.events.size() > kManyEvents;

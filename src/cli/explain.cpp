@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 #include <string>
 
 #include "CLI/CLI.hpp"
 #include "cli/log.h"
+#include "cli/rules.h"
 #include "cli/run.h"
 #include "cli/settings.h"
 #include "fmt/format.h"
@@ -29,6 +31,7 @@ struct Options {
 
 // Over fields whose values can be given, which those of load_rules() cannot.
 Result<rule::RuleSet> load(const std::vector<std::string>& paths) {
+    if (paths.empty()) return fail(std::string(kNoRules));
     const auto files = rule::expand_rule_paths(paths);
     if (!files) return std::unexpected(files.error());
     rule::Loader loader(tool::given_fields());
@@ -41,22 +44,35 @@ Result<rule::RuleSet> load(const std::vector<std::string>& paths) {
     return std::move(loaded.rules);
 }
 
+// The rule of that name; or the only one that has it in its own, in letters of any case.
+Result<const rule::Rule*> find_rule(const rule::RuleSet& rules, const std::string& name) {
+    const auto exact = std::ranges::find(rules.rules, name, &rule::Rule::name);
+    if (exact != rules.rules.end()) return &*exact;
+    std::vector<const rule::Rule*> similar;
+    for (const rule::Rule& rule : rules.rules) {
+        if (strcasestr(rule.name.c_str(), name.c_str()) != nullptr) similar.push_back(&rule);
+    }
+    if (similar.size() == 1) return similar[0];
+    std::string text = fmt::format("there is no rule '{}'", name);
+    if (similar.empty()) return fail(text + ": `saker list rules -N` names all");
+    for (const rule::Rule* rule : similar) text += fmt::format("\n    {}", rule->name);
+    return fail(text);
+}
+
 Result<int> show(const Options& options, const CommandLine& line) {
     const auto config = read_config(line);
     if (!config) return std::unexpected(config.error());
     const auto rules = load(config->rules_files);
     if (!rules) return std::unexpected(rules.error());
-    const auto rule = std::ranges::find(rules->rules, options.rule, &rule::Rule::name);
-    if (rule == rules->rules.end()) {
-        return fail(fmt::format("there is no rule '{}'", options.rule));
-    }
+    const auto rule = find_rule(*rules, options.rule);
+    if (!rule) return std::unexpected(rule.error());
     if (options.event_file.empty()) {
-        std::fputs(tool::explain(*rule).c_str(), stdout);
+        std::fputs(tool::explain(**rule).c_str(), stdout);
         return 0;
     }
     const auto file = tool::read_test_file(options.event_file);
     if (!file) return std::unexpected(file.error());
-    const auto text = tool::explain_events(*rule, *file);
+    const auto text = tool::explain_events(**rule, *file);
     if (!text) return std::unexpected(text.error());
     std::fputs(text->c_str(), stdout);
     return 0;
@@ -86,7 +102,8 @@ Command explain_command() {
                                  "Watch with this rule alone, and say of each match what decided")
                         ->excludes(event);
                 },
-            .run = [options](const CommandLine& line) { return run(*options, line); }};
+            .run = [options](const CommandLine& line) { return run(*options, line); },
+            .watches = true};
 }
 
 }  // namespace saker::cli

@@ -63,7 +63,8 @@ Command list_command() {
             .add_options =
                 [own](CLI::App& app) {
                     app.add_option("topic", own->topic, "What to show")->required();
-                    app.add_option("name", own->name, "Only the one of that name");
+                    app.add_option("name", own->name,
+                                   "Only the one of that name; of fields also a class: proc");
                     app.add_option("--format", own->format, "text, json or markdown");
                     app.add_flag("-N", own->names_only, "Names only");
                 },

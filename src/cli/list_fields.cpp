@@ -195,12 +195,30 @@ std::string field_names(const field::Registry& registry) {
     return text;
 }
 
+std::vector<FieldInfo> fields_named(const field::Registry& registry, std::string_view name) {
+    name = name.substr(0, name.find('['));
+    std::vector<FieldInfo> found;
+    std::ranges::copy_if(registry.fields(), std::back_inserter(found), [&](const FieldInfo& info) {
+        const bool begins = info.name.starts_with(name);
+        const bool whole = info.name.size() == name.size() || info.name[name.size()] == '.';
+        return begins && whole && !info.has(field::kHidden);
+    });
+    return found;
+}
+
 Result<int> list_fields(const ListRequest& request) {
-    if (!request.name.empty() && request.name != "syscall") {
-        return fail(
-            fmt::format("there is no event source '{}': syscall is the only one", request.name));
+    const field::Registry& all = field::Registry::native();
+    std::string text;
+    if (request.name.empty() || request.name == "syscall") {
+        text = printer_of(request)(all);
+    } else {
+        const std::vector<FieldInfo> found = fields_named(all, request.name);
+        if (found.empty()) {
+            return fail(fmt::format("there is no field, class of fields or event source '{}'",
+                                    request.name));
+        }
+        text = printer_of(request)(field::Registry(found));
     }
-    const std::string text = printer_of(request)(field::Registry::native());
     std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;
 }

@@ -13,10 +13,7 @@
 namespace saker::cli {
 
 Result<rule::LoadResult> load_rules(const std::vector<std::string>& paths, rule::Loader& loader) {
-    if (paths.empty()) {
-        return fail(
-            "no rules: name rules files with -r, or install them as /etc/saker/saker_rules.yaml");
-    }
+    if (paths.empty()) return fail(std::string(kNoRules));
     const auto files = rule::expand_rule_paths(paths);
     if (!files) return std::unexpected(files.error());
     for (const std::string& file : *files) loader.add_file(file);
@@ -38,11 +35,22 @@ Result<rule::LoadResult> load_rules(const std::vector<std::string>& paths, rule:
     return result;
 }
 
+Result<void> add_to_outputs(const Config& config, const field::Registry& fields,
+                            rule::RuleSet& rules) {
+    const auto additions = rule::OutputAdditions::compile(config.append_output, fields);
+    if (!additions) return std::unexpected(additions.error());
+    for (rule::Rule& rule : rules.rules) additions->add_to(rule);
+    return {};
+}
+
 Result<rule::RuleSet> load_rules(const Config& config) {
     const field::Registry fields = field::Registry::native().with(config.static_fields);
     rule::Loader loader(fields);
     auto loaded = load_rules(config.rules_files, loader);
     if (!loaded) return std::unexpected(loaded.error());
+    if (auto done = add_to_outputs(config, fields, loaded->rules); !done) {
+        return std::unexpected(done.error());
+    }
     return std::move(loaded->rules);
 }
 

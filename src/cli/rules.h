@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/config.h"
@@ -10,13 +11,21 @@
 
 namespace saker::cli {
 
+inline constexpr std::string_view kNoRules =
+    "no rules: name rules files with -r, or install them as /etc/saker/saker_rules.yaml";
+
 // Loads the rules files and folders of a configuration, in order, and logs each file with its
 // number of rules, and all warnings. If anything is wrong, all errors are logged and the error
-// counts them. No paths at all are an error too. The rules refer to the configuration's static
-// fields.
+// counts them. No paths at all are an error too. Outputs have what the configuration adds. The
+// rules refer to the configuration's static fields.
 Result<rule::RuleSet> load_rules(const Config& config);
 
 // The same with a loader of the caller's, for whoever needs the places of conditions too.
 Result<rule::LoadResult> load_rules(const std::vector<std::string>& paths, rule::Loader& loader);
+
+// Adds to the rules' outputs what the configuration says. `fields` are those that the rules were
+// loaded with. Error: an addition names what is no field.
+Result<void> add_to_outputs(const Config& config, const field::Registry& fields,
+                            rule::RuleSet& rules);
 
 }  // namespace saker::cli

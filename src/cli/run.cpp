@@ -198,7 +198,8 @@ Command run_command() {
             .run = [options](const CommandLine& line) -> Result<int> {
                 if (auto done = run(line, *options); !done) return std::unexpected(done.error());
                 return 0;
-            }};
+            },
+            .watches = true};
 }
 
 }  // namespace saker::cli

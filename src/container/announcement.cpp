@@ -51,6 +51,16 @@ constexpr NamedTruth kTruths[] = {
     {"host_ipc", &Facts::host_ipc},
 };
 
+struct NamedNumber {
+    std::string_view key;
+    std::int64_t Limits::* member;
+};
+constexpr NamedNumber kLimits[] = {
+    {"cpu_period", &Limits::cpu_period}, {"cpu_quota", &Limits::cpu_quota},
+    {"cpu_shares", &Limits::cpu_shares}, {"cpuset_cpu_count", &Limits::cpuset_cpus},
+    {"memory_limit", &Limits::memory},   {"swap_limit", &Limits::swap},
+};
+
 class Writer {
 public:
     Writer(std::string& out, std::size_t limit) : out_(out), json_(out), limit_(limit) {}
@@ -78,11 +88,20 @@ private:
             const std::optional<bool>& known = facts.*truth.member;
             if (known) json_.key(truth.key).boolean(*known);
         }
+        if (facts.limits) write(*facts.limits);
         json_.key("is_pod_sandbox").boolean(facts.is_sandbox);
         json_.key("pod_sandbox_id").string(facts.pod.sandbox_id);
         write("pod_sandbox_labels", facts.pod.labels);
         write("labels", facts.labels);
+        write(facts.ports);
         if (facts.mounts) write(*facts.mounts);
+        write_env(facts.env);
+    }
+
+    void write(const Limits& limits) {
+        for (const NamedNumber& number : kLimits) {
+            json_.key(number.key).number(limits.*number.member);
+        }
     }
 
     void write(std::string_view key, const Labels& labels) {
@@ -107,6 +126,30 @@ private:
         }
         json_.end_array();
     }
+
+    void write(const std::vector<PortMapping>& ports) {
+        json_.key("port_mappings").begin_array();
+        for (const PortMapping& port : ports) {
+            if (!has_room(kPortBytes + port.host_ip.size())) continue;
+            json_.begin_object();
+            json_.key("HostIp").string(port.host_ip);
+            json_.key("HostPort").number(std::int64_t{port.host_port});
+            json_.key("ContainerPort").number(std::int64_t{port.container_port});
+            json_.end_object();
+        }
+        json_.end_array();
+    }
+
+    void write_env(const std::vector<std::string>& env) {
+        json_.key("env").begin_array();
+        for (const std::string& one : env) {
+            if (has_room(one.size())) json_.string(one);
+        }
+        json_.end_array();
+    }
+
+    // Of a port's keys and numbers.
+    static constexpr std::size_t kPortBytes = 16;
 
     // Escaped, a byte takes up to six; brackets and keys are reckoned with generously.
     bool has_room(std::size_t bytes) const { return out_.size() + 6 * bytes + 1024 < limit_; }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "container/resources.h"
 #include "container/sources.h"
 #include "fmt/format.h"
 
@@ -125,6 +126,8 @@ void apply_config(Json config, Inquiry& inquiry) {
     facts.host_network = shares_with_host(config, "network");
     facts.host_ipc = shares_with_host(config, "ipc");
     facts.user = user_of(config);
+    facts.limits = limits_of_bundle(config["linux"]["resources"]);
+    facts.env = config["process"]["env"].texts(Facts::kMaxEnvBytes);
     apply_annotations(config["annotations"].labels(), facts);
     facts.mounts = mounts_of(config, id, facts.pod.sandbox_id);
     inquiry.docker_root = docker_root_of(config, id);

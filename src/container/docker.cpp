@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "container/image_name.h"
+#include "container/resources.h"
 #include "container/sources.h"
 #include "fmt/format.h"
 
@@ -41,9 +42,12 @@ void apply_config(Json config, Facts& facts) {
     facts.image_id = without_prefix(config["Image"].view(), "sha256:");
     facts.user = config["Config"]["User"].text();
     facts.created = config["Created"].text();
+    // The bundle's has what Docker adds to it, too.
+    if (facts.env.empty()) facts.env = config["Config"]["Env"].texts(Facts::kMaxEnvBytes);
     facts.labels = config["Config"]["Labels"].labels();
     facts.mounts = mounts_of(config);
     facts.ip = address_of(config);
+    facts.ports = ports_of(config["NetworkSettings"]["Ports"]);
     apply_annotations(facts.labels, facts);
 }
 
@@ -52,6 +56,9 @@ void apply_host_config(Json config, Facts& facts) {
     facts.host_pid = config["PidMode"].view() == "host";
     facts.host_network = config["NetworkMode"].view() == "host";
     facts.host_ipc = config["IpcMode"].view() == "host";
+    if (!facts.limits) facts.limits = limits_of_host_config(config);
+    // Before the container has started, what was asked for.
+    if (facts.ports.empty()) facts.ports = ports_of(config["PortBindings"]);
 }
 
 // A container that was started by an image's id has no name for it, but the daemon may.

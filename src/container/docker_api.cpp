@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "container/http_get.h"
+#include "container/resources.h"
 #include "container/sources.h"
 #include "fmt/format.h"
 
@@ -59,6 +60,8 @@ void apply_host_config(Json config, Facts& facts) {
     fill(facts.host_pid, config["PidMode"].view() == "host");
     fill(facts.host_network, config["NetworkMode"].view() == "host");
     fill(facts.host_ipc, config["IpcMode"].view() == "host");
+    if (!facts.limits) facts.limits = limits_of_host_config(config);
+    if (facts.ports.empty()) facts.ports = ports_of(config["PortBindings"]);
 }
 
 // The service's socket of the user in whose part of the cgroups' tree a rootless container lives
@@ -99,6 +102,8 @@ void apply_inspection(Json container, Facts& facts) {
     fill(facts.created, container["Created"].text());
     fill(facts.ip, address_of(container["NetworkSettings"]));
     if (facts.labels.empty()) facts.labels = config["Labels"].labels();
+    if (facts.env.empty()) facts.env = config["Env"].texts(Facts::kMaxEnvBytes);
+    if (facts.ports.empty()) facts.ports = ports_of(container["NetworkSettings"]["Ports"]);
     if (!facts.mounts && container["Mounts"]) facts.mounts = mounts_of(container["Mounts"]);
     apply_host_config(container["HostConfig"], facts);
     apply_annotations(facts.labels, facts);

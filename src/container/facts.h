@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,6 +34,25 @@ struct Mount {
     bool operator==(const Mount&) const = default;
 };
 
+// A port of the container that is reached through one of the host.
+struct PortMapping {
+    std::string host_ip;  // empty: all addresses
+    std::uint16_t host_port = 0;
+    std::uint16_t container_port = 0;
+    bool operator==(const PortMapping&) const = default;
+};
+
+// How much of the machine a container may use. What nobody has limited has the kernel's value.
+struct Limits {
+    std::int64_t cpu_shares = 1024;    // its weight beside others
+    std::int64_t cpu_period = 100000;  // us
+    std::int64_t cpu_quota = 0;        // us of each period; 0: all
+    std::int64_t cpuset_cpus = 0;      // how many it is bound to; 0: to none
+    std::int64_t memory = 0;           // bytes; 0: all
+    std::int64_t swap = 0;             // bytes, with those of memory; 0: all, or as much as memory
+    bool operator==(const Limits&) const = default;
+};
+
 struct Pod {
     std::string name;
     std::string name_space;
@@ -50,6 +70,8 @@ struct Pod {
 // out. All of it was written by the runtime; but names, labels and paths were chosen by whoever
 // started the container, and users by the container itself: nothing is escaped yet.
 struct Facts {
+    static constexpr std::size_t kMaxEnvBytes = std::size_t{8} << 10;
+
     std::string name;
     std::string image;       // as it was asked for
     std::string repository;  // without tag and digest
@@ -66,6 +88,9 @@ struct Facts {
     std::optional<bool> host_ipc;
     bool is_sandbox = false;  // holds a pod's namespaces, runs nothing of the user's
     std::optional<std::vector<Mount>> mounts;
+    std::optional<Limits> limits;
+    std::vector<PortMapping> ports;
+    std::vector<std::string> env;  // NAME=VALUE, the first kMaxEnvBytes
     Labels labels;
     Pod pod;
 

@@ -30,12 +30,28 @@ std::optional<bool> Json::boolean() const {
     return truth;
 }
 
+std::optional<std::int64_t> Json::integer() const {
+    std::int64_t number = 0;
+    if (!element_ || element_->get(number) != simdjson::SUCCESS) return std::nullopt;
+    return number;
+}
+
 Labels Json::labels() const {
     Labels labels;
     each_member([&](std::string_view key, Json value) {
         labels.emplace_back(std::string(key), value.text());
     });
     return labels;
+}
+
+std::vector<std::string> Json::texts(std::size_t max_bytes) const {
+    std::vector<std::string> texts;
+    std::size_t bytes = 0;
+    each([&](Json one) {
+        bytes += one.view().size();
+        if (bytes <= max_bytes && !one.view().empty()) texts.push_back(one.text());
+    });
+    return texts;
 }
 
 std::string Json::minified() const {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "container/facts.h"
 #include "simdjson.h"
@@ -24,8 +27,11 @@ public:
     std::string text() const { return std::string(view()); }
     std::string_view view() const;
     std::optional<bool> boolean() const;
+    std::optional<std::int64_t> integer() const;
     // The string values of an object.
     Labels labels() const;
+    // The string values of an array, the first that are together no longer than `max_bytes`.
+    std::vector<std::string> texts(std::size_t max_bytes) const;
     // The value as one line of JSON.
     std::string minified() const;
 

@@ -63,6 +63,17 @@ void note_missing(const field::Context& context, Alert& alert) {
     }
 }
 
+// Sorted, each once. What the configuration asks for counts before what the rule shows.
+void collect_fields(const rule::Rule& rule, const field::Context& context,
+                    std::vector<rule::OutputField>& fields) {
+    for (const rule::ExtraField& extra : rule.extra_fields) extra.collect(context, fields);
+    rule.format.collect(context, fields);
+    if (rule.extra_fields.empty()) return;
+    std::ranges::stable_sort(fields, {}, &rule::OutputField::name);
+    const auto rest = std::ranges::unique(fields, {}, &rule::OutputField::name);
+    fields.erase(rest.begin(), rest.end());
+}
+
 }  // namespace
 
 Engine::Engine(const rule::RuleSet& rules, EngineOptions options, AlertHandler handler)
@@ -237,7 +248,7 @@ void Engine::raise(std::uint32_t number) {
     alert.time_ns = context_.event->time() + context_.epoch_offset_ns;
     alert.hostname = hostname_;
     rule.format.render(context_, alert.text);
-    rule.format.collect(context_, alert.fields);
+    collect_fields(rule, context_, alert.fields);
     note_missing(context_, alert);
     if (explain_) alert.explanation = explain_(rule, context_);
     ++counters_.alerts;

@@ -79,6 +79,14 @@ static_assert(std::ranges::all_of(kRows, [](const Row& row) {
     return row.words <= SAKER_FROM_NOWHERE - SAKER_FROM_MEMORY && row.index < SAKER_CALLS;
 }));
 
+// Nearly all calls that open files: the kernel side takes these two captures in one go.
+bool opens_path(std::span<const saker_capture> captures) {
+    const auto is = [&](std::size_t i, saker_capture_kind kind) {
+        return captures[i].kind == kind && captures[i].when.values == 0;
+    };
+    return captures.size() >= 2 && is(0, SAKER_CAPTURE_PATH) && is(1, SAKER_CAPTURE_FD);
+}
+
 Call plain_call(EventType type) {
     const EventInfo& info = event::info(type);
     saker_syscall descriptor{};
@@ -87,6 +95,7 @@ Call plain_call(EventType type) {
     descriptor.ring = static_cast<std::uint8_t>(info.ring);
     descriptor.captures = static_cast<std::uint8_t>(info.captures.size());
     std::ranges::copy(info.captures, std::begin(descriptor.capture));
+    descriptor.opens = opens_path(info.captures) ? 1 : 0;
     if (info.has(kEachMessage)) descriptor.each = SAKER_EACH_MESSAGE;
     if (info.has(kEachRequest)) descriptor.each = SAKER_EACH_REQUEST;
     return {SAKER_ABI_64, info.syscall, info.syscall, descriptor};

@@ -16,6 +16,13 @@ bool is_aligned(const std::byte* data) {
     return reinterpret_cast<std::uintptr_t>(data) % alignof(saker_record) == 0;
 }
 
+std::optional<Event::Fd> fd_of(Bytes bytes) {
+    if (bytes.size() < sizeof(saker_fd)) return std::nullopt;
+    const auto facts = read_struct<saker_fd>(bytes);
+    if (facts.type == SAKER_FD_NONE) return std::nullopt;
+    return Event::Fd{facts, bytes.subspan(sizeof(saker_fd))};
+}
+
 }  // namespace
 
 Result<Event> Event::parse(Bytes record) {
@@ -53,11 +60,7 @@ std::string_view Event::text(std::size_t slot) const {
 }
 
 std::optional<Event::Fd> Event::fd(std::size_t slot) const {
-    const Bytes bytes = capture(slot);
-    if (bytes.size() < sizeof(saker_fd)) return std::nullopt;
-    const auto facts = read_struct<saker_fd>(bytes);
-    if (facts.type == SAKER_FD_NONE) return std::nullopt;
-    return Fd{facts, bytes.subspan(sizeof(saker_fd))};
+    return fd_of(capture(slot));
 }
 
 std::optional<Event::Path> Event::path(std::size_t slot) const {
@@ -68,9 +71,11 @@ std::optional<Event::Path> Event::path(std::size_t slot) const {
     if (sizes.asked == 0 || names.size() < std::size_t{sizes.asked} + sizes.base) {
         return std::nullopt;
     }
-    const Bytes base = names.subspan(sizes.asked, sizes.base);
+    Bytes base = names.subspan(sizes.asked, sizes.base);
     const bool cut = (header_->flags & SAKER_PATH_CUT) != 0;
-    return Path{as_text(names.first(sizes.asked)), base, cut};
+    const auto empty = sizes.described ? fd_of(base) : std::nullopt;
+    if (sizes.described) base = empty ? empty->rest : Bytes{};
+    return Path{as_text(names.first(sizes.asked)), base, cut, empty};
 }
 
 }  // namespace saker::event

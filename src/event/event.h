@@ -63,11 +63,12 @@ public:
     std::optional<Fd> fd(std::size_t slot) const;
 
     // The named path in a capture (struct saker_path); nullopt where there is none, or where the
-    // name could not be read. An empty name is a name: some calls then mean the base itself.
+    // name could not be read. An empty name is a name: some calls then mean the descriptor itself.
     struct Path {
         std::string_view asked;  // without NUL
         Bytes base;              // walked path of the base directory; empty for an absolute path
         bool cut;                // a walk of this record ended before the root
+        std::optional<Fd> empty = {};  // what an empty name stands for, with `base` behind it
     };
     std::optional<Path> path(std::size_t slot) const;
 

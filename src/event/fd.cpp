@@ -184,6 +184,13 @@ void append_other_name(const Event::Fd& fd, std::string& out) {
     }
 }
 
+void append_mark(const Event::Fd& fd, std::string& out) {
+    out += '<';
+    out += type_char(fd_kind(fd));
+    if (const auto protocol = l4_protocol(fd.facts); !protocol.empty()) out += protocol.front();
+    out += '>';
+}
+
 void append_name(const Event::Fd& fd, const std::optional<Connection>& ends, std::string& out) {
     if (has_path(fd)) {
         append_walked_name(fd.rest, (fd.facts.flags & SAKER_FD_CUT) != 0, out);
@@ -256,11 +263,13 @@ std::string fd_name(const Event::Fd& fd) {
 void append_marked_fd_name(const Event& event, std::size_t slot, std::string& out) {
     const auto fd = event.fd(slot);
     if (!fd) return;
-    out += '<';
-    out += type_char(fd_kind(*fd));
-    if (const auto protocol = l4_protocol(fd->facts); !protocol.empty()) out += protocol.front();
-    out += '>';
+    append_mark(*fd, out);
     append_name(*fd, connection(event, slot), out);
+}
+
+void append_marked_fd_name(const Event::Fd& fd, std::string& out) {
+    append_mark(fd, out);
+    append_fd_name(fd, out);
 }
 
 }  // namespace saker::event

@@ -64,4 +64,6 @@ std::string fd_name(const Event::Fd& fd);
 // "<f>/etc/passwd", "<4t>1.2.3.4:5->6.7.8.9:80".
 void append_marked_fd_name(const Event& event, std::size_t slot, std::string& out);
 
+void append_marked_fd_name(const Event::Fd& fd, std::string& out);
+
 }  // namespace saker::event

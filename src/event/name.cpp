@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "event/fd.h"
 #include "util/short_text.h"
 
 namespace saker::event {
@@ -162,6 +163,7 @@ bool is_name_of(Bytes walk, std::string_view name) {
 }
 
 std::string_view asked_name(const Event::Path& path, char* buffer) {
+    if (path.empty) return real_path(*path.empty, buffer).value_or(std::string_view{});
     if (is_absolute(path.asked)) {
         if (is_folded(path.asked)) return path.asked;
         Folder folder(buffer);

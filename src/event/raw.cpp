@@ -142,6 +142,11 @@ Number from_arg_bits(const Event& event, const ParamInfo& param) {
     return event.header().args[argument] >> lowest & ((1ull << count) - 1);
 }
 
+Number from_arg_from(const Event& event, const ParamInfo& param) {
+    const auto& [kind, argument, lowest, unused] = param.source;
+    return static_cast<std::uint32_t>(event.header().args[argument]) >> lowest << lowest;
+}
+
 using Read = Number (*)(const Event&, const ParamInfo&);
 
 struct Reader {
@@ -154,6 +159,7 @@ constexpr std::array kReaders = {
     Reader{SourceKind::kRet, from_ret},
     Reader{SourceKind::kArg, from_arg},
     Reader{SourceKind::kArgBits, from_arg_bits},
+    Reader{SourceKind::kArgFrom, from_arg_from},
     Reader{SourceKind::kSlot, nullptr},
     Reader{SourceKind::kWord, from_word},
     Reader{SourceKind::kTimespec, from_timespec},

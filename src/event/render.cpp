@@ -128,12 +128,16 @@ bool resolve_errno(const Query& /*query*/, const RawValue& value, std::string& o
     return number < 0 && append_if_any(errno_name(0 - value.number), out);
 }
 
-// A directory that a relative path starts at: the kernel side has walked it for the path.
+// What a relative path starts at, or what stands for a path: the kernel side has walked it.
 bool resolve_base(const Query& query, std::string& out) {
     const auto slot = base_slot(query.event.info(), query.param);
     if (!slot || query.event.is_process_record()) return false;
     const auto path = query.event.path(*slot);
     if (!path || path->asked.starts_with('/')) return false;
+    if (path->empty) {
+        append_marked_fd_name(*path->empty, out);
+        return true;
+    }
     out += "<d>";
     append_walked_name(path->base, path->cut, out);
     return true;
@@ -143,7 +147,9 @@ bool resolve_fd(const Query& query, const RawValue& value, std::string& out) {
     const auto number = static_cast<std::int64_t>(value.number);
     if (number == AT_FDCWD && !query.is(SourceKind::kRet)) return append_if_any("AT_FDCWD", out);
     if (number < 0) return resolve_errno(query, value, out);
-    const auto slot = fd_slot(query.event.info(), query.param);
+    auto slot = fd_slot(query.event.info(), query.param);
+    // The descriptor that a call was told to return: dup2's new one.
+    if (!slot && number == query.event.ret()) slot = returned_fd_slot(query.event.info());
     if (!slot) return resolve_base(query, out);
     const std::size_t begin = out.size();
     append_marked_fd_name(query.event, *slot, out);
@@ -238,7 +244,11 @@ bool resolve_open_flags(const Query& query, const RawValue& value, std::string& 
 bool resolve_path(const Query& query, const RawValue& /*value*/, std::string& out) {
     const auto path = raw_path(query.event, query.param);
     if (!path || path->asked.starts_with('/')) return false;
-    append_asked_name(*path, out);
+    if (path->empty) {
+        append_fd_name(*path->empty, out);
+    } else {
+        append_asked_name(*path, out);
+    }
     return true;
 }
 

@@ -74,14 +74,19 @@ Bytes captured_sockaddr(const Event& event) {
 // A datagram goes where the call says, whatever the socket is connected to (udp_sendmsg() in the
 // kernel's net/ipv4/udp.c); a stream goes to its peer, whatever the call says.
 bool call_decides_peer(const Event& event, const saker_fd& socket) {
-    const bool sends = event.type() == SAKER_EVENT_sendto || event.type() == SAKER_EVENT_sendmsg;
+    const bool sends = event.type() == SAKER_EVENT_sendto || event.type() == SAKER_EVENT_sendmsg ||
+                       event.type() == SAKER_EVENT_sendmmsg;
     return sends && socket.socket_type != SOCK_STREAM;
 }
 
-// bind's sockaddr is the local end, which the kernel has told already. Of a connection that was
-// refused the kernel keeps the address and drops the port.
+// The sockaddr is the local end, which the kernel has told already.
+bool names_local_end(const Event& event) {
+    return event.type() == SAKER_EVENT_bind || event.type() == SAKER_EVENT_getsockname;
+}
+
+// Of a connection that was refused the kernel keeps the address and drops the port.
 void apply_named_peer(const Event& event, const saker_fd& socket, Connection& connection) {
-    if (event.type() == SAKER_EVENT_bind || event.is_process_record()) return;
+    if (names_local_end(event) || event.is_process_record()) return;
     if (!call_decides_peer(event, socket) && connection.remote.port != 0) return;
     if (const auto peer = inet_address(captured_sockaddr(event))) connection.remote = *peer;
 }

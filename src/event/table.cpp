@@ -77,6 +77,9 @@ consteval Source ARG(Number argument) {
 consteval Source ARG_BITS(Number argument, Number lowest, Number count) {
     return {SourceKind::kArgBits, argument, lowest, count};
 }
+consteval Source ARG_FROM(Number argument, Number lowest) {
+    return {SourceKind::kArgFrom, argument, lowest};
+}
 consteval Source SLOT(Number slot) {
     return {SourceKind::kSlot, slot};
 }
@@ -269,17 +272,19 @@ constexpr auto kSortedParamNames = [] {
 constexpr std::size_t kSyscallCaptures = std::size(saker_syscall{}.capture);
 constexpr std::size_t kArguments = std::size(saker_record{}.args);
 
+constexpr bool names_an_argument(SourceKind kind) {
+    return kind == SourceKind::kArg || kind == SourceKind::kArgBits || kind == SourceKind::kArgFrom;
+}
+
 constexpr bool names_a_capture(SourceKind kind) {
-    return kind != SourceKind::kRet && kind != SourceKind::kArg && kind != SourceKind::kArgBits &&
-           kind != SourceKind::kProc && kind != SourceKind::kAbsent;
+    return kind != SourceKind::kRet && !names_an_argument(kind) && kind != SourceKind::kProc &&
+           kind != SourceKind::kAbsent;
 }
 
 constexpr bool sources_exist(const EventInfo& event) {
     return std::ranges::all_of(event.params, [&](const ParamInfo& param) {
         const Source& source = param.source;
-        if (source.kind == SourceKind::kArg || source.kind == SourceKind::kArgBits) {
-            return source.a < kArguments;
-        }
+        if (names_an_argument(source.kind)) return source.a < kArguments;
         return !names_a_capture(source.kind) || source.a < event.captures.size();
     });
 }

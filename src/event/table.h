@@ -92,6 +92,7 @@ enum class SourceKind : std::uint8_t {
     kRet,
     kArg,         // a: argument
     kArgBits,     // a: argument, b: the lowest bit, c: how many
+    kArgFrom,     // a: argument, b: the lowest bit that counts of its 32
     kSlot,        // a: capture
     kWord,        // a: capture, b: offset, c: bytes
     kTimespec,    // a: capture, b: offset of a struct timespec; in ns

@@ -207,13 +207,14 @@ std::optional<Values> fold(const FieldUse& /*use*/, EventType type) {
 }
 
 using namespace row;
+constexpr std::uint16_t kComponents = kNamesFile + kOfFileNames;
 
 // clang-format off
 const FieldInfo kRows[] = {
-    {"evt.abspath", kPath, Argument::kSideOptional, kOne, kNamesFile, absolute_path, fold_absolute_path, "The path of a call that takes one with a directory (openat, renameat, ...), made absolute; .src and .dst tell the two of renameat and linkat apart."},
-    {"fs.path.name", kPath, kNone, kOne, kNamesFile, path<Role::kName, Form::kResolved>, fold<Role::kName>, "The file that the call was about, made absolute. Evaluated under the name that was asked for and under the real one, as are the next two and their like."},
-    {"fs.path.nameraw", kPath, kNone, kOne, 0, path<Role::kName, Form::kRaw>, fold<Role::kName>, "The same as it was passed."},
-    {"fs.path.namereal", kPath, kNone, kOne, kOwn, path<Role::kName, Form::kReal>, fold<Role::kName>, "The same as the kernel had it, without symbolic links; only where the kernel tells it."},
+    {"evt.abspath", kPath, Argument::kSideOptional, kOne, kComponents, absolute_path, fold_absolute_path, "The path of a call that takes one with a directory (openat, renameat, ...), made absolute; .src and .dst tell the two of renameat and linkat apart."},
+    {"fs.path.name", kPath, kNone, kOne, kComponents, path<Role::kName, Form::kResolved>, fold<Role::kName>, "The file that the call was about, made absolute. Evaluated under the name that was asked for and under the real one, as are the next two and their like."},
+    {"fs.path.nameraw", kPath, kNone, kOne, kOfFileNames, path<Role::kName, Form::kRaw>, fold<Role::kName>, "The same as it was passed."},
+    {"fs.path.namereal", kPath, kNone, kOne, kOwn + kOfFileNames, path<Role::kName, Form::kReal>, fold<Role::kName>, "The same as the kernel had it, without symbolic links; only where the kernel tells it."},
     {"fs.path.source", kPath, kNone, kOne, kNamesFile, path<Role::kSource, Form::kResolved>, fold<Role::kSource>, "The file that was renamed, the new name of a link, or the device of a mount, made absolute."},
     {"fs.path.sourceraw", kPath, kNone, kOne, 0, path<Role::kSource, Form::kRaw>, fold<Role::kSource>, "The same as it was passed."},
     {"fs.path.sourcereal", kPath, kNone, kOne, kOwn, path<Role::kSource, Form::kReal>, fold<Role::kSource>, "The same as the kernel had it, without symbolic links; only where the kernel tells it."},

@@ -45,7 +45,7 @@ Result<std::vector<std::string>> expand_rule_paths(const std::vector<std::string
         std::error_code error;
         const fs::file_status status = fs::status(path, error);
         if (!fs::exists(status)) {
-            return fail(fmt::format("cannot read rules file {}: {}", path,
+            return fail(fmt::format("cannot read {}: {}", path,
                                     error ? error.message() : "no such file"));
         }
         if (!fs::is_directory(status)) {
@@ -61,7 +61,7 @@ Result<std::vector<std::string>> expand_rule_paths(const std::vector<std::string
 
 Result<std::string> read_rules_file(const std::string& path) {
     const auto failed = [&](int error) {
-        return fail(fmt::format("cannot read rules file {}: {}", path,
+        return fail(fmt::format("cannot read {}: {}", path,
                                 std::generic_category().message(error)));
     };
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "re"),
@@ -72,7 +72,7 @@ Result<std::string> read_rules_file(const std::string& path) {
     while (const std::size_t size = std::fread(block, 1, sizeof(block), file.get())) {
         text.append(block, size);
         if (text.size() > kMaxFileSize) {
-            return fail(fmt::format("rules file {} is larger than 16 MiB", path));
+            return fail(fmt::format("{} is larger than 16 MiB", path));
         }
     }
     if (std::ferror(file.get()) != 0) return failed(errno);

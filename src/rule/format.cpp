@@ -161,7 +161,7 @@ public:
         }
         if (error_) return std::unexpected(std::move(*error_));
         if (!literal_.empty()) format_.pieces_.push_back({std::move(literal_), {}, 0});
-        sort_fields();
+        format_.sort_fields();
         return std::move(format_);
     }
 
@@ -288,13 +288,6 @@ private:
         format_.fields_.push_back({std::move(name), std::move(carried)});
     }
 
-    void sort_fields() {
-        auto& fields = format_.fields_;
-        std::ranges::stable_sort(fields, {}, &Field::name);
-        const auto rest = std::ranges::unique(fields, {}, &Field::name);
-        fields.erase(rest.begin(), rest.end());
-    }
-
     void fail(std::string message, std::size_t offset) {
         if (!error_) error_ = FormatError{std::move(message), offset};
     }
@@ -310,6 +303,19 @@ private:
 std::expected<Format, FormatError> Format::compile(std::string_view text,
                                                    const field::Registry& registry) {
     return Compiler(text, registry).run();
+}
+
+void Format::sort_fields() {
+    std::ranges::stable_sort(fields_, {}, &Field::name);
+    const auto rest = std::ranges::unique(fields_, {}, &Field::name);
+    fields_.erase(rest.begin(), rest.end());
+}
+
+void Format::append(const Format& other) {
+    pieces_.push_back({" ", {}, 0});
+    std::ranges::copy(other.pieces_, std::back_inserter(pieces_));
+    std::ranges::copy(other.fields_, std::back_inserter(fields_));
+    sort_fields();
 }
 
 std::vector<std::string> Format::field_names() const {

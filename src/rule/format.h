@@ -41,6 +41,10 @@ public:
     static std::expected<Format, FormatError> compile(std::string_view text,
                                                       const field::Registry& registry);
 
+    // Appends a blank and the other one, as if both had been written so. What is deprecated there
+    // is not named here.
+    void append(const Format& other);
+
     // Appends the text for an event. Nothing is escaped.
     void render(const field::Context& context, std::string& out) const;
 
@@ -61,6 +65,8 @@ public:
 
 private:
     class Compiler;
+
+    void sort_fields();
 
     // Literal text, and then perhaps a field.
     struct Piece {

@@ -226,6 +226,7 @@ private:
             overrides, [](const auto& entry) { return entry.second == OverrideOp::kAppend; });
         RuleDefinition* rule =
             target(definitions_.rules, item, appends ? "append to" : "replace keys of");
+        read_source(item);
         if (rule == nullptr || !item.good()) return;
         for (const OverrideOp op : {OverrideOp::kAppend, OverrideOp::kReplace}) {
             for (const RuleKey& row : rule_keys()) {
@@ -246,6 +247,7 @@ private:
         }
         RuleDefinition* rule = target(definitions_.rules, item, "append to");
         if (rule == nullptr) return;
+        read_source(item);
         if (!item.has("condition") && !item.has("exceptions")) {
             item.error(Code::kErrValidate, "append",
                        "Appended rule must have exceptions or condition property");
@@ -264,6 +266,7 @@ private:
         const bool enabled = item.flag("enabled", true);
         RuleDefinition* rule = target(definitions_.rules, item, "enable or disable");
         if (rule == nullptr) return;
+        read_source(item);
         rule->enabled = enabled;
         rule->broken |= !item.good();
     }
@@ -271,25 +274,28 @@ private:
     void define_rule(Item& item) {
         RuleDefinition rule;
         for (const RuleKey& row : rule_keys()) row.replace(item, rule);
-        read_source(item, rule);
-        ++summary_.rules;
-        define(definitions_.rules, item, std::move(rule));
-    }
-
-    void read_source(Item& item, RuleDefinition& rule) {
-        if (const auto text = item.scalar("source"); text && !text->text().empty()) {
-            rule.source = text->text();
-        }
+        rule.source = read_source(item);
         rule.unknown_source = rule.source != "syscall";
         if (rule.unknown_source) {
             item.warning(Code::kUnknownSource, "source",
                          fmt::format("unknown source '{}': the rule is ignored", rule.source));
         }
+        ++summary_.rules;
+        define(definitions_.rules, item, std::move(rule));
+    }
+
+    // The source that an item names, or else that of the rule that is there already; an error if
+    // that one has another.
+    std::string read_source(Item& item) {
         const RuleDefinition* old = definitions_.rules.find(item.subject().name);
-        if (old == nullptr || !item.has("source") || old->source == rule.source) return;
-        item.error(
-            Code::kErrValidate, "source",
-            fmt::format("rule '{}' is re-defined with a different source", item.subject().name));
+        const auto source = item.scalar("source");
+        if (!source || source->text().empty()) return old == nullptr ? "syscall" : old->source;
+        if (old != nullptr && old->source != source->text()) {
+            item.error(Code::kErrValidate, "source",
+                       fmt::format("rule '{}' is re-defined with a different source",
+                                   item.subject().name));
+        }
+        return source->text();
     }
 
     const SourceFile& file_;

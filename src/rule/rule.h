@@ -43,14 +43,26 @@ struct ExceptionInfo {
     std::vector<std::string> operators;  // one for each field
 };
 
+// What an alert carries beside the fields of its text, because the configuration asks for it.
+struct ExtraField {
+    std::string key;      // in the alert's fields
+    std::string written;  // the format, whose text stands there; empty: `key` is a field
+    Format format;
+
+    // Appends it for an event: a field with its type, and what was written as a format as text.
+    void collect(const field::Context& context, std::vector<OutputField>& fields) const;
+};
+
 // A rule that is ready to run.
 struct Rule {
     std::string name;
     std::string description;
-    std::string condition;  // as written, with what was appended
-    std::string output;     // as written, without blanks around it
-    filter::ExprPtr expr;   // `condition` with lists and macros put in, checked
-    Format format;          // `output`
+    std::string condition;     // as written, with what was appended
+    std::string output;        // as written, without blanks around it
+    filter::ExprPtr expr;      // `condition` with lists and macros put in, checked
+    Format format;             // `output` and `extra_output`
+    std::string extra_output;  // what the configuration has behind it, with the blank
+    std::vector<ExtraField> extra_fields;
     Priority priority = Priority::kDebug;
     std::vector<std::string> tags;  // sorted, each once
     std::string source;

@@ -10,21 +10,30 @@
 #include <ranges>
 #include <sstream>
 
+#include "rule/masked_text.h"
 #include "rule/yaml_tree_builder.h"
 #include "util/text.h"
 
 namespace saker::rule {
 namespace {
 
-// What cannot be parsed at all, or what yaml-cpp would repair by itself (and so shift all offsets)
-// or stumble over.
-std::optional<YamlError> find_bad_text(std::string_view text) {
+// What cannot be parsed at all.
+std::optional<YamlError> find_wrong_file(std::string_view text) {
     if (text.size() > kMaxFileSize) return YamlError{"larger than 16 MiB", 0};
-    const std::size_t valid = text::valid_prefix(text);
-    if (valid < text.size()) return YamlError{"not UTF-8", valid};
-    const std::size_t nul = text.find('\0');
-    if (nul != text.npos) return YamlError{"NUL byte: not UTF-8 text", nul};
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+        return YamlError{"UTF-16: save the file as UTF-8", 0};
+    }
     return std::nullopt;
+}
+
+// Says of each scalar in a node that is no UTF-8 where. True if there is one. An alias is looked
+// into again, which the bound on the tree's nodes counts.
+bool find_masked(const YamlNode& node, std::string_view text, const MaskedText& masked,
+                 std::vector<YamlError>& errors) {
+    bool found = masked.has_mask(node.text);
+    if (found) errors.push_back(bad_byte(text, masked.bad_from(node.offset)));
+    for (const YamlNode* item : node.items) found |= find_masked(*item, text, masked, errors);
+    return found;
 }
 
 // yaml-cpp takes the end of the file for a missing quote, and so a forgotten one would swallow
@@ -49,11 +58,11 @@ std::size_t to_offset(std::size_t begin, const YAML::Mark& mark) {
     return begin + static_cast<std::size_t>(std::max(mark.pos, 0));
 }
 
-// Parses a file from a byte on; the tree gets what there is before the first mistake.
-std::optional<YamlError> parse_part(const SourceFile& file, std::size_t begin, YamlTree& tree,
+// Parses a text from a byte on; the tree gets what there is before the first mistake.
+std::optional<YamlError> parse_part(std::string_view text, std::size_t begin, YamlTree& tree,
                                     YamlTreeBuilder& builder) {
     const std::size_t nodes = tree.nodes.size();
-    std::istringstream stream{std::string(file.text().substr(begin))};
+    std::istringstream stream{std::string(text.substr(begin))};
     builder.begin_part(begin);
     try {
         YAML::Parser parser(stream);
@@ -68,7 +77,7 @@ std::optional<YamlError> parse_part(const SourceFile& file, std::size_t begin, Y
     } catch (const std::exception& error) {
         return YamlError{error.what(), begin};
     }
-    return find_open_quote(file.text(), tree, nodes);
+    return find_open_quote(text, tree, nodes);
 }
 
 std::size_t next_line(std::string_view text, std::size_t at) {
@@ -111,24 +120,25 @@ std::size_t skip_properties(std::string_view source, std::size_t at) {
 }
 
 std::expected<YamlTree, YamlError> parse_yaml(const SourceFile& file) {
-    if (auto error = find_bad_text(file.text())) return std::unexpected(std::move(*error));
+    const std::string_view text = file.text();
+    if (auto error = find_wrong_file(text)) return std::unexpected(std::move(*error));
+    const std::size_t bad = find_bad_byte(text);
+    if (bad < text.size()) return std::unexpected(bad_byte(text, bad));
     YamlTree tree;
-    YamlTreeBuilder builder(tree, file.text());
-    if (auto error = parse_part(file, 0, tree, builder)) return std::unexpected(std::move(*error));
+    YamlTreeBuilder builder(tree, text);
+    if (auto error = parse_part(text, 0, tree, builder)) return std::unexpected(std::move(*error));
     return tree;
 }
 
-YamlItems parse_yaml_items(const SourceFile& file) {
+namespace {
+
+// All items, as they are in the text.
+YamlItems parse_all_items(std::string_view text) {
     YamlItems result;
-    const std::string_view text = file.text();
-    if (auto error = find_bad_text(text)) {
-        result.errors.push_back(std::move(*error));
-        return result;
-    }
     YamlTreeBuilder builder(result.tree, text);
     std::size_t parsed = 0;  // bytes, those that were parsed again too
     for (std::size_t begin = 0; begin < text.size() || begin == 0;) {
-        auto error = parse_part(file, begin, result.tree, builder);
+        auto error = parse_part(text, begin, result.tree, builder);
         if (!error) break;
         const std::size_t mistake = std::max(error->offset, begin);
         const std::size_t item = builder.drop_last_item().value_or(mistake);
@@ -139,6 +149,37 @@ YamlItems parse_yaml_items(const SourceFile& file) {
         begin = find_next_item(text, std::max(item, begin), builder.column());
     }
     return result;
+}
+
+// Takes the items that are no UTF-8 out of the tree. Other bad bytes stand in comments, where they
+// do not matter: in the encodings of old, people write their names there.
+void drop_masked_items(std::string_view text, const MaskedText& masked, YamlItems& items) {
+    if (masked.bad.empty()) return;
+    for (const YamlNode*& document : items.tree.documents) {
+        if (document->kind != YamlNode::Kind::kSequence) {
+            find_masked(*document, text, masked, items.errors);
+            continue;
+        }
+        YamlNode& good = items.tree.nodes.emplace_back(*document);
+        std::erase_if(good.items, [&](const YamlNode* item) {
+            return find_masked(*item, text, masked, items.errors);
+        });
+        document = &good;
+    }
+    std::ranges::sort(items.errors, {}, &YamlError::offset);
+    if (items.errors.size() > kMaxYamlErrors) items.errors.resize(kMaxYamlErrors);
+}
+
+}  // namespace
+
+YamlItems parse_yaml_items(const SourceFile& file) {
+    const std::string_view text = file.text();
+    if (auto error = find_wrong_file(text)) return {{}, {std::move(*error)}};
+    const auto masked = mask_bad_bytes(text);
+    if (!masked) return {{}, {masked.error()}};
+    YamlItems items = parse_all_items(masked->text);
+    drop_masked_items(text, *masked, items);
+    return items;
 }
 
 const YamlNode* find_key(const YamlNode& map, std::string_view key) {

@@ -45,7 +45,7 @@ inline constexpr std::size_t kMaxFileSize = 16u << 20;
 inline constexpr std::size_t kMaxYamlNodes = 500'000;
 inline constexpr std::size_t kMaxYamlBytes = 32u << 20;  // of text
 
-// Parses all documents of a file. Text must be UTF-8 without NUL.
+// Parses all documents of a file. All of it must be UTF-8 without NUL.
 std::expected<YamlTree, YamlError> parse_yaml(const SourceFile& file);
 
 // What could be read of a file that has mistakes, and these; none: all of it was.
@@ -57,7 +57,8 @@ inline constexpr std::size_t kMaxYamlErrors = 20;
 
 // The same for a file that is a sequence of items, as rules files are. Goes on behind a mistake:
 // leaves out the item that it is in, and reads on where the next line begins with a dash in the
-// column of the file's first one. What follows a mistake is a document of its own.
+// column of the file's first one. What follows a mistake is a document of its own. Of a file that
+// is not all UTF-8 (or has NUL), the items are left out that are not; in comments it is no mistake.
 YamlItems parse_yaml_items(const SourceFile& file);
 
 // The value of a key in a map, nullptr if it has none. Of a key that occurs twice, the first.

@@ -8,6 +8,7 @@
 //     let NAME VALUE           gives a value a name
 //     call NUMBER VALUE...     a call, by its number; arguments that are not given are 0
 //     NAME = NUMBER VALUE...   the same; what it returns gets a name
+//     must NUMBER VALUE...     the same; if it fails, the program ends with 3
 //     child NUMBER VALUE...    is for the child that the call before it made; the parent passes
 //     over
 // and a value is one of
@@ -18,6 +19,7 @@
 //     name
 //     @NAME                    what has that name
 //     *NAME.N                  the N-th 32-bit word at the address that has that name
+//     **NAME.N                 the N-th 64-bit word
 //
 // A child ends after its lines. A signal that a script asks for interrupts and does nothing else.
 #include <fcntl.h>
@@ -133,8 +135,16 @@ static long word_of(const char* text) {
     return word;
 }
 
+static long long_of(const char* text) {
+    const char* point = text + strcspn(text, ".");
+    long word;
+    memcpy(&word, (char*)named(text, (size_t)(point - text)) + 8 * atol(point + 1), sizeof(word));
+    return word;
+}
+
 static long value_of(const char* text) {
     if (text[0] == '@') return named(text + 1, strlen(text + 1));
+    if (strncmp(text, "**", 2) == 0) return long_of(text + 2);
     if (text[0] == '*') return word_of(text + 1);
     if (strncmp(text, "s:", 2) == 0) return make_text(text + 2);
     if (strncmp(text, "z:", 2) == 0) return (long)allocate((size_t)atol(text + 2));
@@ -195,6 +205,7 @@ static void run(char** lines, size_t count) {
         if (value == 0 && number == SYS_vfork) call(SYS_exit_group, kStatus);
         if (value == 0 && makes_process(number)) run_child(lines, count, i + 1);
         if (is_named) give_name(line.words[0], value);
+        if (strcmp(line.words[0], "must") == 0 && value < 0) exit(3);
         results[result_count].line = i;
         results[result_count++].value = value;
     }

@@ -35,7 +35,7 @@ class Script:
         """A line: `call close 3`, `fd = openat -100 s:x 0`. `expected` is what the event of a call
         must say (parameters.calls)."""
         words = text.split()
-        at = 1 if words[0] in ("call", "child") else 2 if words[1:2] == ["="] else None
+        at = 1 if words[0] in ("call", "must", "child") else 2 if words[1:2] == ["="] else None
         if at is not None:
             event = self._table.by_name[words[at]]
             if words[0] != "child":
@@ -96,7 +96,7 @@ def every_call(table):
 
 
 def groups_of(text):
-    """{name: [[line, expected text or None]]} of parameters.calls."""
+    """{name: [[line, expected text or None]]} of a file like parameters.calls."""
     groups, lines = {}, []
     for line in text.splitlines():
         if line.startswith("["):
@@ -106,6 +106,12 @@ def groups_of(text):
         elif line and not line.startswith("#"):
             lines.append([line, None])
     return groups
+
+
+def groups():
+    """Those of all such files."""
+    files = sorted(HERE.glob("parameters*.calls"))
+    return {name: lines for file in files for name, lines in groups_of(file.read_text()).items()}
 
 
 def words_of(folder, number):
@@ -129,15 +135,13 @@ def parameters(name, table, lines, words):
 
 
 def not_compared(table):
-    """The calls with parameters of which parameters.calls says nothing."""
+    """The calls with parameters whose arguments are known in no script."""
     compared = {line.split()[2 if " = " in line else 1]
-                for lines in groups_of((HERE / "parameters.calls").read_text()).values()
-                for line, expected in lines if expected}
+                for lines in groups().values() for line, expected in lines if expected}
     return [event.name for event in table.by_number.values()
             if event.params and event.name not in compared]
 
 
 def all_of(table, folder, number=1):
-    groups = groups_of((HERE / "parameters.calls").read_text())
     return [every_call(table), *(parameters(name, table, lines, words_of(folder, number))
-                                 for name, lines in groups.items())]
+                                 for name, lines in groups().items())]

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // attach METHOD: starts a child and lays hands on it: attach, seize (ptrace), write
-// (process_vm_writev), mem (/proc/PID/mem); or traceme, as a debugger starts a program.
+// (process_vm_writev), mem (/proc/PID/mem); or only looks at it: read (process_vm_readv), look
+// (/proc/PID/mem), compare (kcmp), count (perf_event_open); or traceme, as a debugger starts a
+// program.
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/perf_event.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,20 +23,41 @@ static int child(const char* method) {
     return 0;
 }
 
-static int write_memory(pid_t pid) {
+static int open_memory(pid_t pid, int flags) {
     char path[32];
     snprintf(path, sizeof(path), "/proc/%d/mem", pid);
-    int fd = open(path, O_WRONLY);
+    return open(path, flags);
+}
+
+static int count_switches(pid_t pid) {
+    struct perf_event_attr attributes = {.type = PERF_TYPE_SOFTWARE,
+                                         .size = sizeof(attributes),
+                                         .config = PERF_COUNT_SW_CONTEXT_SWITCHES};
+    return syscall(SYS_perf_event_open, &attributes, pid, -1, -1, 0) < 0;
+}
+
+static int look_at(const char* method, pid_t pid) {
+    char copy[sizeof(word)];
+    struct iovec from = {word, sizeof(word)}, to = {copy, sizeof(copy)};
+    if (!strcmp(method, "read")) return process_vm_readv(pid, &to, 1, &from, 1, 0) != sizeof(copy);
+    if (!strcmp(method, "look"))
+        return pread(open_memory(pid, O_RDONLY), copy, sizeof(copy), (off_t)word) != sizeof(copy);
+    if (!strcmp(method, "compare")) return syscall(SYS_kcmp, pid, getpid(), 0, 0, 0) < 0;
+    return !strcmp(method, "count") ? count_switches(pid) : 1;
+}
+
+static int write_memory(pid_t pid) {
+    int fd = open_memory(pid, O_WRONLY);
     return pwrite(fd, word, sizeof(word), (off_t)word) != sizeof(word);
 }
 
 int main(int argc, char** argv) {
     const char* method = argc > 1 ? argv[1] : "";
     struct iovec memory = {word, sizeof(word)};
-    int failed = 1;
     pid_t pid = fork();
     if (pid == 0) return child(method);
     waitpid(pid, NULL, WUNTRACED);
+    int failed = look_at(method, pid);
     if (!strcmp(method, "attach")) failed = ptrace(PTRACE_ATTACH, pid, NULL, NULL) != 0;
     if (!strcmp(method, "seize")) failed = ptrace(PTRACE_SEIZE, pid, NULL, NULL) != 0;
     if (!strcmp(method, "write"))

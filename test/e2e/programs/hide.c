@@ -8,6 +8,7 @@
 //   namespace    it is process 1 of a pid namespace
 //   again        it has the pid that another process had just before
 //   fchdir       by a name relative to a folder that fchdir went to
+//   tree         below a copy of the folder's mount that was never put anywhere (open_tree)
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -125,12 +126,23 @@ static int by_fchdir(const char* path) {
     return fchdir(open(folder, O_PATH | O_DIRECTORY)) != 0 || read_it(slash + 1);
 }
 
+static int by_tree(const char* path) {
+    enum { kOpenTree = 428, kClone = 1 };
+    char folder[4096];
+    snprintf(folder, sizeof(folder), "%s", path);
+    char* slash = strrchr(folder, '/');
+    *slash = 0;
+    int tree = (int)syscall(kOpenTree, AT_FDCWD, folder, kClone);
+    return tree < 0 || openat(tree, slash + 1, O_RDONLY) < 0;
+}
+
 static const struct {
     const char* name;
     int (*hide)(const char* path);
 } kMethods[] = {
-    {"deleted", deleted}, {"unnamed", unnamed},     {"thread", thread}, {"orphan", orphan},
-    {"sibling", sibling}, {"namespace", namespace}, {"again", again},   {"fchdir", by_fchdir},
+    {"deleted", deleted}, {"unnamed", unnamed},  {"thread", thread},
+    {"orphan", orphan},   {"sibling", sibling},  {"namespace", namespace},
+    {"again", again},     {"fchdir", by_fchdir}, {"tree", by_tree},
 };
 
 int main(int argc, char** argv) {

@@ -7,6 +7,7 @@
 
 #include "catch.h"
 #include "cli/describe.h"
+#include "cli/rules.h"
 #include "field/field.h"
 
 namespace saker::cli {
@@ -144,6 +145,7 @@ TEST_CASE("a description tells what became of rules, macros and lists") {
           "startswith /tmp))");
     CHECK(details["output_compiled"].as<std::string>() == "%proc.name %toupper(user.name)");
     CHECK(details["plugins"].size() == 0);
+    CHECK_FALSE(details["extra_output_formatted_fields"]);
 
     const YAML::Node used = all["macros"][0];
     CHECK(used["info"]["name"].as<std::string>() == "opens");
@@ -174,6 +176,40 @@ TEST_CASE("what is compiled of an output is without %container.info") {
     const YAML::Node rule = parsed(out)["rules"][0];
     CHECK(rule["details"]["output_compiled"].as<std::string>() == " a=%proc.name () %container.id");
     CHECK(rule["info"]["output"].as<std::string>().starts_with("%container.info a="));
+}
+
+TEST_CASE("what the configuration adds to outputs is described with the rule") {
+    auto loaded = load({kRest, kRule});
+    Config config;
+    config.append_output = {{.rule = "",
+                             .source = "",
+                             .tags = {},
+                             .text = "on %evt.hostname",
+                             .fields = {{"proc.pid", ""}, {"where", "%fd.name"}},
+                             .suggested = true}};
+    REQUIRE(add_to_outputs(config, field::Registry::native(), loaded.rules));
+    std::string out;
+    json::Writer json(out);
+    REQUIRE(append_description(json, loaded.rules, "R"));
+    const YAML::Node rule = parsed(out)["rules"][0];
+    CHECK(rule["info"]["output"].as<std::string>() == "%proc.name %toupper(user.name)");
+    CHECK(rule["details"]["output_compiled"].as<std::string>() ==
+          "%proc.name %toupper(user.name) on %evt.hostname container_id=%container.id "
+          "container_name=%container.name "
+          "container_image_repository=%container.image.repository "
+          "container_image_tag=%container.image.tag k8s_pod_name=%k8s.pod.name "
+          "k8s_ns_name=%k8s.ns.name");
+    CHECK(texts(rule["details"]["output_fields"]) ==
+          Texts{"container.id", "container.image.repository", "container.image.tag",
+                "container.name", "evt.hostname", "k8s.ns.name", "k8s.pod.name", "proc.name",
+                "proc.pid", "user.name"});
+    const YAML::Node formatted = rule["details"]["extra_output_formatted_fields"];
+    CHECK(formatted.size() == 1);
+    CHECK(formatted["where"].as<std::string>() == "%fd.name");
+    const auto text = description_text(loaded.rules, "R");
+    REQUIRE(text);
+    CHECK(text->find("    Output: %proc.name %toupper(user.name) on %evt.hostname container_id=") !=
+          std::string::npos);
 }
 
 TEST_CASE("one rule is described alone") {

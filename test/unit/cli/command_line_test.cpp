@@ -113,6 +113,7 @@ TEST_CASE("what is not known is an error that names it") {
     CHECK(error_of({"-Z"}) == "The following argument was not expected: -Z (see saker --help)");
     CHECK(error_of({"walk"}) == "The following argument was not expected: walk (see saker --help)");
     CHECK(error_of({"run", "--nope"}).find("--nope") != std::string::npos);
+    CHECK(error_of({"explain"}) == "rule is required (see saker explain --help)");
     // A second file needs a second -r.
     CHECK(error_of({"-r", "a", "b"}).find("not expected: b") != std::string::npos);
 }

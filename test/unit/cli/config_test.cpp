@@ -207,6 +207,67 @@ TEST_CASE("static fields are names and values, from the file and the command lin
     }
 }
 
+TEST_CASE("what is added to outputs is a list, and more from the command line") {
+    ConfigFile file;
+    REQUIRE(file.read("append_output:\n"
+                      "  - match: {rule: r, source: syscall, tags: [a, b]}\n"
+                      "    extra_output: on %evt.hostname\n"
+                      "    extra_fields: [proc.pid, {where: '%fd.name', who: '%user.name'}]\n"
+                      "  - suggested_output: yes\n"
+                      "    typo: x\n") == "");
+    CHECK(set(file.config, R"(append_output[]={"match":{"tags":["c"]},"extra_output":"x=y"})") ==
+          "");
+    const auto& additions = file.config.append_output;
+    REQUIRE(additions.size() == 3);
+    CHECK(additions[0].rule == "r");
+    CHECK(additions[0].source == "syscall");
+    CHECK(additions[0].tags == std::set<std::string>{"a", "b"});
+    CHECK(additions[0].text == "on %evt.hostname");
+    REQUIRE(additions[0].fields.size() == 3);
+    CHECK(additions[0].fields[0].key == "proc.pid");
+    CHECK(additions[0].fields[0].format.empty());
+    CHECK(additions[0].fields[2].key == "who");
+    CHECK(additions[0].fields[2].format == "%user.name");
+    CHECK_FALSE(additions[0].suggested);
+    CHECK(additions[1].suggested);
+    CHECK(additions[2].tags == std::set<std::string>{"c"});
+    CHECK(additions[2].text == "x=y");
+    CHECK(file.config.unknown_keys == Texts{"append_output.typo"});
+    CHECK(file.read("append_output:\n") == "");
+}
+
+TEST_CASE("what is wrong with an addition to outputs is said with its entry") {
+    struct Row {
+        const char* entry;
+        const char* problem;
+    };
+    const Row rows[] = {
+        {"x", "is not a map"},
+        {"{match: x}", "match is not a map"},
+        {"{match: {tags: x}}", "match tags is not a list of tags"},
+        {"{match: {tags: [[x]]}}", "match tags is not a list of tags"},
+        {"{match: {rule: [x]}}", "match rule is not a text"},
+        {"{extra_output: {a: b}}", "extra_output is not a text"},
+        {"{extra_fields: [[x]]}",
+         "extra_fields is not a list of fields and of maps of keys and formats"},
+        {"{extra_fields: [{a: }]}", "extra_fields has an empty key or format"},
+        {"{extra_fields: [{a: [b]}]}", "extra_fields is not a text"},
+        {"{suggested_output: maybe}", "suggested_output is not true or false"},
+    };
+    for (const Row& row : rows) {
+        ConfigFile file;
+        CAPTURE(row.entry);
+        CHECK(file.read(std::string("append_output: [{}, ") + row.entry + "]\n") ==
+              file.path + ": append_output, entry 2: " + row.problem);
+        CHECK(set(file.config, std::string("append_output[]=") + row.entry) ==
+              std::string("-o append_output[]: ") + row.problem);
+    }
+    ConfigFile file;
+    CHECK(file.read("append_output: {a: b}\n") == file.path + ": append_output: is not a list");
+    CHECK(set(file.config, "append_output[]={typo: x}") == "-o unknown key append_output.typo");
+    CHECK(set(file.config, "append_output[]=[").starts_with("-o append_output[]: "));
+}
+
 TEST_CASE("keys that are not used are named, and do not matter") {
     ConfigFile file;
     CHECK(file.read("webserver:\n  enabled: true\n  k8s_healthz_endpoint: /healthz\n"

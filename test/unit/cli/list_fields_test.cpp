@@ -49,6 +49,24 @@ TEST_CASE("fields are listed as text, by class") {
     CHECK(field_names(small_registry()) == "a.plain\nb.list\na.raw\n");
 }
 
+TEST_CASE("fields are chosen by name, class or beginning") {
+    const auto names = [](std::string_view name) {
+        std::string all;
+        for (const FieldInfo& info : fields_named(field::Registry::native(), name)) {
+            (all += all.empty() ? "" : " ") += info.name;
+        }
+        return all;
+    };
+    CHECK(names("proc.aname") == "proc.aname");
+    CHECK(names("proc.aname[2]") == "proc.aname");
+    CHECK(names("fd.sip") == "fd.sip fd.sip.name");
+    CHECK(names("user").starts_with("user.uid user.name "));
+    for (const char* none : {"proc.anam", "nosuch", "proc.", "util.cnt", "[2]"}) {
+        CAPTURE(none);
+        CHECK(names(none).empty());
+    }
+}
+
 TEST_CASE("fields are listed as Markdown tables") {
     const std::string text = fields_markdown(small_registry());
     CHECK(text.starts_with("# Fields\n"));

@@ -2,17 +2,18 @@
 #include "container/http_get.h"
 
 #include <sys/stat.h>
-#include <sys/syscall.h>
 
 #include <string>
 #include <string_view>
 
+#include "as_nobody.h"
 #include "service.h"
 
 // Services that answer, and services that do not as they should.
 namespace saker::container {
 namespace {
 
+using saker::test::AsNobody;
 using test::hear;
 using test::Listener;
 using test::say;
@@ -98,21 +99,6 @@ TEST_CASE("An answer without an end is cut off") {
     });
     CHECK(outcome(folder) == "absent");
 }
-
-// This thread as somebody without rights, if it has some.
-class AsNobody {
-public:
-    AsNobody() { set_user(kNobody); }
-    ~AsNobody() { set_user(0); }
-
-private:
-    static constexpr uid_t kNobody = 65534;
-    // Of this thread alone, unlike the library's seteuid().
-    void set_user(uid_t user) const {
-        if (is_root_) syscall(SYS_setresuid, -1, user, -1);
-    }
-    bool is_root_ = geteuid() == 0;
-};
 
 TEST_CASE("A socket that may not be used is denied") {
     const TempFolder folder;

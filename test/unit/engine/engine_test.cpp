@@ -54,6 +54,20 @@ TEST_CASE("an alert carries all that outputs need, and owns it") {
     CHECK(alert.fields[2] == rule::OutputField{"proc.tty", std::uint64_t{0}});
 }
 
+TEST_CASE("an alert carries what the configuration adds, each field once") {
+    rule::OutputAddition addition;
+    addition.text = "by %proc.name";
+    addition.fields = {{"proc.tty", ""}, {"fd.name", "the file %fd.name"}, {"a.key", "%fd.num"}};
+    Sensor sensor(rule_text("Shadow", "evt.type = openat", "%fd.name %proc.tty"), {addition});
+    CHECK(sensor.feel(opening("/etc/shadow", "/etc/shadow")) == Texts{"/etc/shadow 0 by cat"});
+    REQUIRE(sensor.alerts.size() == 1);
+    CHECK(sensor.alerts[0].fields ==
+          std::vector<rule::OutputField>{{"a.key", std::string("3")},
+                                         {"fd.name", std::string("the file /etc/shadow")},
+                                         {"proc.name", std::string("cat")},
+                                         {"proc.tty", std::uint64_t{0}}});
+}
+
 TEST_CASE("the clock may be set while the engine runs") {
     Sensor sensor(rule_text("Any", "evt.type = openat", "%evt.rawtime"));
     sensor.engine().set_epoch_offset(5);

@@ -93,6 +93,16 @@ TEST_CASE("what a rule cannot match is held back") {
         {"evt.is_open_write = true and fd.name startswith /d/", writes, false},
         {"evt.is_open_write = false and fd.name startswith /a/", deep, true},
         {"fd.name = \"\"", deep, true},
+        {"fs.path.name = /etc/shadow", passwd, false},
+        {"fs.path.name = /etc/shadow", {"link", "/tmp", "/etc/shadow"}, true},
+        {"fs.path.name startswith /etc/", passwd, true},
+        {"fs.path.nameraw = ../shadow", {"../shadow", "/etc/x", ""}, true},
+        {"fs.path.nameraw = ../shadow", passwd, false},
+        {"fs.path.namereal = /etc/shadow", passwd, false},
+        {"fs.path.namereal = /etc/shadow", {"link", "/tmp", "/etc/shadow"}, true},
+        {"evt.abspath = /etc/shadow", passwd, false},
+        {"evt.abspath = /etc/shadow", {"shadow", "/etc", ""}, true},
+        {"fs.path.source = /etc/shadow", passwd, false},  // no opening has one
     };
     for (const Case& one : cases) {
         INFO(one.condition << " with " << one.opening.asked << ", " << one.opening.real);
@@ -132,8 +142,10 @@ public:
     }
 
     std::string test() {
-        static const char* const kFields[] = {"fd.name",    "fd.directory",      "fd.filename",
-                                              "fd.nameraw", "basename(fd.name)", "fd.realpath"};
+        static const char* const kFields[] = {
+            "fd.name",           "fd.directory", "fd.filename",  "fd.nameraw",
+            "basename(fd.name)", "fd.realpath",  "fs.path.name", "fs.path.nameraw",
+            "fs.path.namereal",  "evt.abspath"};
         static const char* const kOperators[] = {"=",        "startswith", "endswith",
                                                  "contains", "!=",         "glob"};
         if (below(6) == 0) return below(2) == 0 ? "evt.is_open_write = true" : "fd.num >= 0";

@@ -12,6 +12,7 @@
 #include "field/field.h"
 #include "record_builder.h"
 #include "rule/loader.h"
+#include "rule/output_addition.h"
 #include "state/temp_folder.h"
 
 namespace saker::test {
@@ -54,6 +55,12 @@ public:
         : rules_(load_rules(rules)),
           engine_(rules_, options(matching, priority, std::move(resolve), containers),
                   [this](const engine::Alert& alert) { alerts.push_back(alert); }) {}
+    Sensor(const std::string& rules, const std::vector<rule::OutputAddition>& additions)
+        : Sensor(rules) {
+        const auto compiled = rule::OutputAdditions::compile(additions, field::Registry::native());
+        if (!compiled) throw std::invalid_argument(compiled.error().message);
+        for (rule::Rule& rule : rules_.rules) compiled->add_to(rule);
+    }
     Sensor(const Sensor&) = delete;
     Sensor& operator=(const Sensor&) = delete;
 

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -89,6 +90,50 @@ TEST_CASE("a register of 64 bits is read as the kernel reads it") {
     // AT_FDCWD as a program may leave it: zero-extended.
     CHECK(arg(openat(O_RDONLY).arg(0, 0xffffff9c).build(), "dirfd") == "AT_FDCWD");
     CHECK(arg(RecordBuilder("setuid").arg(0, 0xdead'0000'0000).build(), "uid") == "0");
+}
+
+TEST_CASE("an empty path is the descriptor that it stands for") {
+    const auto newfstatat = [](const Descriptor& fd) {
+        return args(
+            RecordBuilder("newfstatat").arg(0, 5).arg(3, AT_EMPTY_PATH).empty_path(0, fd).build());
+    };
+    CHECK(newfstatat(Descriptor::file(5, SAKER_FD_FILE, "/etc/passwd")) ==
+          "res=0 dirfd=5(<f>/etc/passwd) path=(/etc/passwd) flags=4096(AT_EMPTY_PATH)");
+    CHECK(newfstatat(Descriptor::file(5, SAKER_FD_DIRECTORY, "/")) ==
+          "res=0 dirfd=5(<d>/) path=(/) flags=4096(AT_EMPTY_PATH)");
+    CHECK(newfstatat(Descriptor::named(5, SAKER_FD_MEMFD, "memfd:x")) ==
+          "res=0 dirfd=5(<m>memfd:x) path=(memfd:x) flags=4096(AT_EMPTY_PATH)");
+    CHECK(newfstatat(Descriptor::inet(5, {"1.2.3.4", 5}, {"6.7.8.9", 80})) ==
+          "res=0 dirfd=5(<4t>1.2.3.4:5->6.7.8.9:80) path=(1.2.3.4:5->6.7.8.9:80) "
+          "flags=4096(AT_EMPTY_PATH)");
+}
+
+TEST_CASE("a descriptor that a call was told to return is what it returned") {
+    const Record dup2 = RecordBuilder("dup2")
+                            .ret(7)
+                            .arg(0, 3)
+                            .arg(1, 7)
+                            .fd(0, 7, SAKER_FD_FILE, "/x")
+                            .fd(1, 3, SAKER_FD_FILE, "/x")
+                            .build();
+    CHECK(args(dup2) == "res=7(<f>/x) oldfd=3(<f>/x) newfd=7(<f>/x)");
+    CHECK(args(RecordBuilder("dup2").ret(-EBADF).arg(0, 3).arg(1, 7).build()) ==
+          "res=-9(EBADF) oldfd=3 newfd=7");
+}
+
+TEST_CASE("clone's flags are without the signal that tells of its end") {
+    const auto flags = [](std::uint64_t bits) {
+        return arg(RecordBuilder("clone").arg(0, bits).build(), "flags");
+    };
+    CHECK(flags(CLONE_VM | SIGCHLD) == "CLONE_VM");
+    CHECK(flags(0xdead'0000'0000 | SIGCHLD) == "0");
+}
+
+TEST_CASE("capset's sets have 64 bits") {
+    const std::uint32_t sets[6] = {1, 2, 3, 0x100, 0x80, 0};  // low halves, then high ones
+    const Record record = RecordBuilder("capset").structure(0, sets).build();
+    CHECK(args(record) ==
+          "res=0 cap_inheritable=3 cap_permitted=549755813890 cap_effective=1099511627777");
 }
 
 TEST_CASE("-100 that was returned is an errno") {

@@ -124,17 +124,22 @@ TEST_CASE("the call's address stands where the socket has none") {
 
 TEST_CASE("a stream goes to the socket's peer, a datagram where the call says") {
     const Peer named{"6.6.6.6", 666};
-    const auto sent = [&](std::uint8_t protocol) {
-        return tuple(
-            RecordBuilder("sendto").inet(0, 3, kHigh, kLow, protocol).sockaddr(1, named).build());
-    };
-    CHECK(sent(IPPROTO_TCP) == "10.0.0.2:40000->10.0.0.1:80");
-    CHECK(sent(IPPROTO_UDP) == "10.0.0.2:40000->6.6.6.6:666");
+    for (const char* const call : {"sendto", "sendmsg", "sendmmsg"}) {
+        const auto sent = [&](std::uint8_t protocol) {
+            return tuple(
+                RecordBuilder(call).inet(0, 3, kHigh, kLow, protocol).sockaddr(1, named).build());
+        };
+        CHECK(sent(IPPROTO_TCP) == "10.0.0.2:40000->10.0.0.1:80");
+        CHECK(sent(IPPROTO_UDP) == "10.0.0.2:40000->6.6.6.6:666");
+    }
 }
 
-TEST_CASE("bind's address is no peer") {
-    const Record record = RecordBuilder("bind").inet(0, 3, kLow, kUnset).sockaddr(1, kLow).build();
-    CHECK(connection(record.event(), 0)->remote.is_unset());
+TEST_CASE("the address of a socket itself is no peer") {
+    for (const char* const call : {"bind", "getsockname"}) {
+        const Record record =
+            RecordBuilder(call).inet(0, 3, kLow, kUnset).sockaddr(1, kLow).build();
+        CHECK(connection(record.event(), 0)->remote.is_unset());
+    }
 }
 
 TEST_CASE("what is no IP socket has no ends") {

@@ -83,6 +83,8 @@ bool is_sane(const EventInfo& event, const ParamInfo& param) {
             return is_number(param.type) && c <= 8 && b + c <= struct_size(capture());
         case SourceKind::kArgBits:
             return a < 6 && is_number(param.type) && b + c <= 64;
+        case SourceKind::kArgFrom:
+            return a < 6 && is_number(param.type) && b < 32;
         case SourceKind::kTimespec:
         case SourceKind::kTimeval:
             return is_time(param.type) && std::size_t{b} + 16 <= struct_size(capture());

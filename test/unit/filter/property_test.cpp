@@ -7,6 +7,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "filter/check.h"
@@ -93,6 +94,13 @@ const Words kStrings = {"t.str",
                         "b64(t.other)",
                         "join(\",\", t.list)",
                         "join(t.str, (t.other, \"k\"))",
+                        "join(t.path, t.paths)",
+                        "tolower(t.path)",
+                        "toupper(t.str)",
+                        "basename(t.str)",
+                        "b64(t.path)",
+                        "concat(t.path, t.str, \"c\", 5)",
+                        "getopt(t.paths, t.str)[a]",
                         "concat(t.str, t.other)",
                         "concat(basename(t.file), \"b\")",
                         "getopt(t.list, \"ab:\")[b]",
@@ -117,7 +125,9 @@ const std::vector<Shape> kShapes = {
     {{"t.bytes"}, {"bcontains", "bstartswith"}, {}, true, kHex},
     {{"t.int", "t.int2", "t.anyint"}, kEqual, kSets, true, kSigned},
     {{"t.int", "t.int2", "t.anyint"}, kOrder, {}, false, kSigned},
-    {{"t.uint", "t.reltime", "t.abstime", "len(t.str)", "len(t.list)", "evt.num"},
+    {{"t.uint", "t.reltime", "t.abstime", "len(t.str)", "len(t.path)", "len(t.bytes)",
+      "len(t.list)", "len(t.paths)", "len(t.numbers)", "len(t.times)", "len(t.moments)",
+      "len(t.truths)", "len(t.ips)", "len(t.netlist)", "len((t.str, \"a\"))", "evt.num"},
      kEqual,
      kSets,
      true,
@@ -188,6 +198,29 @@ const Words kFieldTests = {"t.str = val(t.other)",
                            "t.kind = concat(t.str, t.kind)",
                            "t.flag = val(t.bool)"};
 
+// Two fields of each type that may stand at the two sides of an operator, and of each type of list.
+const std::pair<std::string_view, std::string_view> kPairs[] = {
+    {"t.str", "t.other"},       {"t.path", "t.file"},       {"t.int", "t.int2"},
+    {"t.uint", "t.uint"},       {"t.real", "t.real"},       {"t.bool", "t.bool"},
+    {"t.bytes", "t.bytes"},     {"t.port", "t.port"},       {"t.ip", "t.ip2"},
+    {"t.reltime", "t.reltime"}, {"t.abstime", "t.abstime"}, {"t.list", "t.list2"},
+    {"t.paths", "t.paths"},     {"t.numbers", "t.numbers"}, {"t.times", "t.times"},
+    {"t.moments", "t.moments"}, {"t.truths", "t.truths"},   {"t.ips", "t.ips"},
+};
+
+// Each operator between the fields of a pair, where it takes them.
+void add_field_tests(std::vector<std::string>& all) {
+    for (const auto& [left, right] : kPairs) {
+        for (const OperatorInfo& op : operators()) {
+            if (!op.compares_with_field) continue;
+            const std::string text =
+                std::string(left) + " " + std::string(op.name) + " val(" + std::string(right) + ")";
+            auto expr = parse(text);
+            if (expr && !check(**expr, fake::registry())) all.push_back(text);
+        }
+    }
+}
+
 class Generator {
 public:
     explicit Generator(unsigned seed) : random_(seed) {}
@@ -225,6 +258,7 @@ public:
     // Every test that new_test() can make, with constants of its choice.
     std::vector<std::string> all_tests() {
         std::vector<std::string> all(kFieldTests.begin(), kFieldTests.end());
+        add_field_tests(all);
         for (const Shape& shape : kShapes) {
             for (const std::string_view operand : shape.operands) add_tests(shape, operand, all);
         }
@@ -449,16 +483,20 @@ public:
     bool has(const std::string& kind) const { return seen_.contains(kind); }
 
 private:
+    static std::string kind_of(const Operand& operand) {
+        const bool list = operand.several == field::Several::kList;
+        return (list ? "list of " : "") + std::string(type_name(operand.type));
+    }
+
     void add(const Test& test) {
         const std::string op(info(test.op).name);
-        const bool list = test.lhs.several == field::Several::kList;
-        seen_.insert(op + (list ? " list of " : " ") + std::string(type_name(test.lhs.type)));
+        seen_.insert(op + " " + kind_of(test.lhs));
         if (test.lhs.several == field::Several::kAny) seen_.insert(op + " any");
         if (test.lhs.several == field::Several::kEither) seen_.insert(op + " either");
         if (test.quantifier != Quantifier::kNone) {
             seen_.insert(op + " " + std::string(name(test.quantifier)));
         }
-        if (test.rhs) seen_.insert(op + " with a field");
+        if (test.rhs) seen_.insert(op + " " + kind_of(test.lhs) + " with a field");
         add(test.lhs, "left");
         if (test.rhs) add(*test.rhs, "right");
     }
@@ -468,6 +506,9 @@ private:
             seen_.insert(std::string(name(operand.transformer)) + " " + side);
             seen_.insert(std::string(name(operand.transformer)) +
                          (operand.argument ? " with a selector" : " without a selector"));
+            for (const Operand& inner : operand.operands) {
+                seen_.insert(std::string(name(operand.transformer)) + " of " + kind_of(inner));
+            }
         }
         for (const Operand& inner : operand.operands) add(inner, side);
     }
@@ -480,6 +521,39 @@ constexpr ValueType kListTypes[] = {ValueType::kString,  ValueType::kPath,    Va
                                     ValueType::kReltime, ValueType::kAbstime, ValueType::kBool,
                                     ValueType::kIp,      ValueType::kNet};
 
+// Networks stand at no right side.
+void add_field_kinds(const OperatorInfo& op, std::vector<std::string>& kinds) {
+    const std::string name(op.name);
+    for (std::size_t i = 0; i < field::kValueTypes; ++i) {
+        const auto type = static_cast<ValueType>(i);
+        if (type == ValueType::kNet) continue;
+        const std::string text(type_name(type));
+        if (op.works_on(type)) kinds.push_back(name + " " + text + " with a field");
+        const bool list = std::ranges::find(kListTypes, type) != std::end(kListTypes);
+        if (op.on_lists && list) kinds.push_back(name + " list of " + text + " with a field");
+    }
+}
+
+// What the transformers take, beside texts.
+void add_transformer_kinds(std::vector<std::string>& kinds) {
+    const std::string texts[] = {std::string(type_name(ValueType::kString)),
+                                 std::string(type_name(ValueType::kPath))};
+    for (const std::string& text : texts) {
+        for (const char* name : {"tolower", "toupper", "b64", "basename", "len", "concat"}) {
+            kinds.push_back(std::string(name) + " of " + text);
+        }
+        kinds.push_back("join of " + text);
+        kinds.push_back("join of list of " + text);
+        kinds.push_back("getopt of list of " + text);
+    }
+    const std::string bytes(type_name(ValueType::kBytes));
+    kinds.push_back("b64 of " + bytes);
+    kinds.push_back("len of " + bytes);
+    for (const ValueType type : kListTypes) {
+        kinds.push_back("len of list of " + std::string(type_name(type)));
+    }
+}
+
 std::vector<std::string> kinds_of(const OperatorInfo& op) {
     const std::string name(op.name);
     std::vector<std::string> kinds;
@@ -490,7 +564,7 @@ std::vector<std::string> kinds_of(const OperatorInfo& op) {
     for (const ValueType type : kListTypes) {
         if (op.on_lists) kinds.push_back(name + " list of " + std::string(type_name(type)));
     }
-    if (op.compares_with_field) kinds.push_back(name + " with a field");
+    if (op.compares_with_field) add_field_kinds(op, kinds);
     // Ancestors have names, connections have ports.
     if (op.works_on(ValueType::kString)) kinds.push_back(name + " any");
     if (op.works_on(ValueType::kPort)) kinds.push_back(name + " either");
@@ -510,6 +584,7 @@ std::vector<std::string> all_kinds() {
         kinds.push_back(transformer + " left");
         kinds.push_back(transformer + " right");
     }
+    add_transformer_kinds(kinds);
     kinds.emplace_back("getopt with a selector");
     kinds.emplace_back("getopt without a selector");
     return kinds;

@@ -381,6 +381,37 @@ TEST_CASE("what is no rules file is an error, whatever its bytes are") {
     }
 }
 
+TEST_CASE("each place that is not UTF-8 is shown, and the other items are looked at") {
+    const auto result =
+        load({"- {list: a, items: [x, y\xFF, \xC3]}\n"
+              "# f\xFCr alle\n"
+              "- {macro: m, condition: proc.name in (a)}\n" +
+              rule_text("'\xE4\xE4'", "evt.type = open") +
+              "- {rule: s, desc: d, condition: m and no.field = 1, output: o, priority: INFO}\n" +
+              rule_text("t", "\"evt.type = open and proc.name = n\x01 \"") +
+              std::string("- list: nul\n  items: [a\0b]\n", 27)});
+    CHECK(places(result) == Places{"LOAD_ERR_YAML_PARSE 1:25", "LOAD_ERR_YAML_PARSE 1:28",
+                                   "LOAD_ERR_YAML_PARSE 4:10", "LOAD_ERR_YAML_PARSE 16:12",
+                                   "LOAD_ERR_COMPILE_CONDITION 9:39"});
+    REQUIRE(result.rules.rules.size() == 1);
+    CHECK(result.rules.rules[0].name == "t");
+}
+
+TEST_CASE("in comments bytes that are not UTF-8 do not matter") {
+    const auto result =
+        load({"# \xE9t\xE9\n" + rule_text("r", "evt.type = open") + "# \xFF\xFE\n"});
+    INFO(messages(result));
+    CHECK(result.diagnostics.empty());
+    CHECK(result.rules.rules.size() == 1);
+}
+
+TEST_CASE("a file of another encoding is one mistake") {
+    const std::string wide("\xFF\xFE-\0 \0x\0", 8);
+    CHECK(places(load({wide})) == Places{"LOAD_ERR_YAML_PARSE 1:1"});
+    CHECK(messages(load({wide})).find("UTF-16: save the file as UTF-8") != std::string::npos);
+    CHECK(places(load({std::string(100'000, '\xFF')})) == Places{"LOAD_ERR_YAML_PARSE 1:1"});
+}
+
 TEST_CASE("a file that cannot be read is an error") {
     Loader loader(saker::test::fields());
     loader.add_file("/nonexistent/rules.yaml");
