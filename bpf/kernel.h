@@ -347,6 +347,7 @@ enum cgroup_subsys_id {
 struct task_struct {
 	struct thread_info thread_info;
 	void *stack;
+	unsigned int flags;
 	int pid;
 	int tgid;
 	int exit_code;

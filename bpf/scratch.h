@@ -49,6 +49,7 @@ struct scratch {
 		u32 offset;    /* of the next capture there */
 		u32 next;      /* of this cpu's places, the one to use next */
 		u32 multishot; /* it goes on to have results */
+		u32 opens;     /* its result is a file by a name */
 		u32 slot;      /* of the fixed file that is to be opened, from 1 on; 0: none */
 	} uring;
 

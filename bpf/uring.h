@@ -18,6 +18,8 @@
 #include "emit.h"
 #include "saker/uring.h"
 
+/* Of a task (include/linux/sched.h). */
+#define PF_IO_WORKER 0x10
 /* Flags of a request: the ring entry's (include/uapi/linux/io_uring.h) are the lowest bits. */
 #define REQUEST_FIXED_FILE (1u << 0)
 #define REQUEST_CQE_SKIP   (1u << 6)
@@ -363,7 +365,7 @@ static __always_inline u64 request_file(struct scratch *s, struct saker_uring_op
 	if (arg == SAKER_ARG_RET) {
 		u32 slot = s->uring.slot;
 
-		if (!slot || s->record.ret < 0)
+		if (!slot || s->record.ret < 0 || s->uring.stage != URING_END)
 			return 0;
 		return fixed_file(s->uring.ring, slot == ANY_SLOT ? s->record.ret : slot - 1);
 	}
@@ -377,42 +379,34 @@ static __always_inline u64 request_file(struct scratch *s, struct saker_uring_op
 	return 0;
 }
 
-/* Takes a capture of what has come of it. */
-__attribute__((noinline)) int uring_result(u32 cpu, u32 index)
+/* Takes a capture of a descriptor that only the request knows. False if it is of another kind, or a
+ * descriptor like that of a call. */
+__attribute__((noinline)) int uring_file(u32 cpu, u32 index)
 {
 	struct scratch *s = scratch_of(cpu);
 	struct saker_uring_operation *operation;
 	struct saker_capture what;
-	u32 key, before;
+	u32 key;
 
 	if (!s || index >= 4)
-		return 0;
+		return 1;
 	key = s->uring.operation;
 	operation = bpf_map_lookup_elem(&uring_operations, &key);
 	what = s->capture[index];
 	if (!operation)
+		return 1;
+	if (what.kind != SAKER_CAPTURE_FD)
 		return 0;
-	before = s->used;
-	if (what.kind == SAKER_CAPTURE_FD) {
-		u64 file = request_file(s, operation, what.arg);
-
-		if (file) {
-			s->file = file;
-			capture_file(cpu, argument(s, what.arg));
-			s->record.lengths[index] = s->used - before;
-			return 0;
-		}
-		/* No file, or one that is not known yet: a number would be somebody else's. */
-		if (what.arg == SAKER_ARG_RET && (s->uring.slot || s->uring.stage == URING_ONCE))
-			return 0;
-		if (s->uring.stage == URING_END && what.arg < 6 &&
-		    operation->argument[what.arg].source == SAKER_URING_FILE)
-			return 0;
+	s->file = request_file(s, operation, what.arg);
+	if (s->file) {
+		capture_file(cpu, argument(s, what.arg));
+		return 1;
 	}
-	/* Memory and descriptors are those of the current task. */
-	if (bpf_get_current_pid_tgid() >> 32 == s->record.tgid)
-		capture(cpu, index);
-	return 0;
+	/* No file, or one that is not known yet: a number would be somebody else's. */
+	if (what.arg == SAKER_ARG_RET)
+		return s->uring.slot || s->uring.stage == URING_ONCE;
+	return s->uring.stage == URING_END && what.arg < 6 &&
+	       operation->argument[what.arg].source == SAKER_URING_FILE;
 }
 
 /* Copies a capture that was taken when the request was submitted. */
@@ -438,17 +432,53 @@ __attribute__((noinline)) int uring_copy(u32 cpu, u32 index)
 	return 0;
 }
 
+/* Takes a capture of what has come of the request. What is not a file that it knows is memory, or a
+ * descriptor, of the current task: of the right one, or not at all. */
+static __always_inline void take_result(struct scratch *s, u32 cpu, u32 index)
+{
+	if (!uring_file(cpu, index) && bpf_get_current_pid_tgid() >> 32 == s->record.tgid)
+		capture(cpu, index);
+}
+
+/* In the place of what a request will open: a file of which nothing is known. Rules on opened files
+ * are then tried with the name that was asked for, should the record be sent before the end. */
+static __always_inline void promise_file(struct scratch *s, u32 index)
+{
+	struct saker_fd *fd;
+
+	if (!s->uring.opens || s->capture[index].kind != SAKER_CAPTURE_FD ||
+	    !has_room(s, sizeof(*fd)))
+		return;
+	fd = (struct saker_fd *)END_OF(s);
+	__builtin_memset(fd, 0, sizeof(*fd));
+	fd->type = SAKER_FD_FILE;
+	fd->flags = SAKER_FD_CUT;
+	s->used += sizeof(*fd);
+}
+
+static __always_inline void take_before_end(struct scratch *s, u32 cpu, u32 index)
+{
+	if (uring_asked(cpu, index)) {
+		s->uring.captured |= 1u << index;
+		return;
+	}
+	if (s->uring.stage == URING_ONCE)
+		take_result(s, cpu, index);
+	promise_file(s, index);
+}
+
 static __always_inline void take_uring_capture(struct scratch *s, u32 cpu, u32 index)
 {
 	u32 before = s->used;
-	bool taken = s->uring.captured & (1u << index);
 
-	if (s->uring.stage == URING_END && taken)
+	if (s->uring.stage != URING_END) {
+		take_before_end(s, cpu, index);
+	} else if (s->uring.captured & (1u << index)) {
 		uring_copy(cpu, index);
-	else if (s->uring.stage != URING_END && uring_asked(cpu, index))
-		s->uring.captured |= 1u << index;
-	else if (s->uring.stage != URING_SUBMIT)
-		uring_result(cpu, index);
+	} else {
+		s->uring.offset += s->record.lengths[index]; /* a promise */
+		take_result(s, cpu, index);
+	}
 	s->record.lengths[index] = s->used - before;
 }
 
@@ -584,38 +614,43 @@ static __always_inline bool hold(struct scratch *s, u32 cpu)
 	return true;
 }
 
+/* A polling thread has a name that the kernel gave it: what it does, its process does. */
+static __always_inline void name_process(struct scratch *s)
+{
+	u64 leader;
+
+	if (!(READ(struct task_struct, s->task, flags) & PF_IO_WORKER))
+		return;
+	leader = (u64)READ(struct task_struct, s->task, group_leader);
+	COPY(s->record.comm, sizeof(s->record.comm), struct task_struct, leader, comm);
+}
+
 /* A request may run with credentials that the task has given up since it registered them. */
-static __always_inline void take_credentials(struct scratch *s, u64 request, u32 flags)
+static __always_inline void take_credentials(struct scratch *s, u64 request)
 {
 	u64 cred;
 
-	if (!(flags & uring_creds_flag))
+	if (!(READ(struct io_kiocb, request, flags) & uring_creds_flag))
 		return;
 	cred = (u64)READ(struct io_kiocb, request, creds);
 	s->record.uid = READ(struct cred, cred, euid.val);
 	s->record.gid = READ(struct cred, cred, egid.val);
 }
 
-static __always_inline int uring_submitted(u64 request)
+static __always_inline u32 opcode_of(u64 request)
 {
-	u32 cpu = bpf_get_smp_processor_id();
-	u32 opcode = READ(struct io_kiocb, request, opcode) & (SAKER_URING_OPERATIONS - 1);
-	struct saker_uring_operation *operation;
-	struct scratch *s;
-	u32 flags;
-	bool once;
+	return READ(struct io_kiocb, request, opcode) & (SAKER_URING_OPERATIONS - 1);
+}
 
-	if (!uring_wanted[opcode])
-		return 0;
-	flags = READ(struct io_kiocb, request, flags);
-	operation = bpf_map_lookup_elem(&uring_operations, &opcode);
-	s = scratch_of(cpu);
-	if (!operation || !s)
-		return 0;
+/* Starts the record of a request of the current task, or of its process: all but the captures. */
+static __always_inline void begin_request(struct scratch *s, u32 cpu, u64 request, u32 opcode,
+					  struct saker_uring_operation *operation)
+{
 	begin(s, bpf_get_current_task(), operation->event);
 	s->names = operation->pass;
 	identify(cpu);
-	take_credentials(s, request, flags);
+	name_process(s);
+	take_credentials(s, request);
 	s->record.abi = SAKER_ABI_IO_URING;
 	s->record.syscall = operation->syscall;
 	s->record.ret = 0;
@@ -623,15 +658,35 @@ static __always_inline int uring_submitted(u64 request)
 	s->uring.ring = (u64)READ(struct io_kiocb, request, ctx);
 	s->uring.operation = opcode;
 	s->uring.captured = 0;
+	s->uring.offset = 0;
 	s->uring.multishot = operation->traits & SAKER_URING_MULTISHOT;
+	s->uring.opens = operation->traits & SAKER_URING_OPENS;
 	uring_arguments(cpu);
 	if (argument(s, operation->flags_argument)) {
 		s->record.event = operation->event_with_flags;
 		s->record.syscall = operation->syscall_with_flags;
 	}
-	once = operation->traits & SAKER_URING_AT_SUBMIT || flags & REQUEST_CQE_SKIP;
-	s->uring.stage = once ? URING_ONCE : URING_SUBMIT;
 	__builtin_memcpy(s->capture, operation->capture, sizeof(s->capture));
+}
+
+static __always_inline int uring_submitted(u64 request)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	u32 opcode = opcode_of(request);
+	struct saker_uring_operation *operation;
+	struct scratch *s;
+	bool once;
+
+	if (!uring_wanted[opcode])
+		return 0;
+	operation = bpf_map_lookup_elem(&uring_operations, &opcode);
+	s = scratch_of(cpu);
+	if (!operation || !s)
+		return 0;
+	begin_request(s, cpu, request, opcode, operation);
+	once = operation->traits & SAKER_URING_AT_SUBMIT ||
+	       READ(struct io_kiocb, request, flags) & REQUEST_CQE_SKIP;
+	s->uring.stage = once ? URING_ONCE : URING_SUBMIT;
 	take_uring_captures(s, cpu, operation->captures);
 	if (!once && hold(s, cpu))
 		return 0;
@@ -699,6 +754,25 @@ static __always_inline int uring_ended(struct uring_key *key, s64 result,
 	return 0;
 }
 
+/* A request that is not held has a result: it had to give way, or was taken in before there was
+ * anybody to see it. What it has opened is told, under its real name. */
+static __always_inline int uring_late(u64 request, s64 result)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	u32 opcode = opcode_of(request);
+	struct saker_uring_operation *operation = bpf_map_lookup_elem(&uring_operations, &opcode);
+	struct scratch *s = scratch_of(cpu);
+
+	if (!operation || !s || result < 0 || !(operation->traits & SAKER_URING_OPENS))
+		return 0;
+	begin_request(s, cpu, request, opcode, operation);
+	s->record.ret = result;
+	s->uring.stage = URING_END;
+	take_uring_captures(s, cpu, operation->captures);
+	send_wanted(s, cpu, operation->ring);
+	return 0;
+}
+
 static __always_inline int uring_completed(u64 ring, u64 request, u64 user_data, s32 result)
 {
 	struct uring_key key = {ring, user_data};
@@ -709,10 +783,12 @@ static __always_inline int uring_completed(u64 ring, u64 request, u64 user_data,
 	 * request ends none. */
 	if (!request)
 		return uring_ended(&key, result, URING_PART);
-	if (!uring_wanted[READ(struct io_kiocb, request, opcode) & (SAKER_URING_OPERATIONS - 1)])
+	if (!uring_wanted[opcode_of(request)])
 		return 0;
 	key.first = request;
 	key.second = 0;
+	if (!bpf_map_lookup_elem(&uring_held, &key))
+		return uring_late(request, result);
 	return uring_ended(&key, result, URING_LAST);
 }
 

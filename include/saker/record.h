@@ -377,12 +377,12 @@ struct saker_cpu {
 };
 
 /* Operations of io_uring that have a place in the kernel side's tables; a power of two (a mask). */
-#define SAKER_URING_OPERATIONS 128
+#define SAKER_URING_OPERATIONS	 128
 
-/* saker_uring_operation.traits */
 #define SAKER_URING_AT_SUBMIT	 (1u << 0) /* reported when it is taken in: its end says nothing */
 #define SAKER_URING_FD_AT_SUBMIT (1u << 1) /* its descriptor is gone at its end */
 #define SAKER_URING_MULTISHOT	 (1u << 2) /* it may have several results */
+#define SAKER_URING_OPENS	 (1u << 3) /* its result is a file by a name */
 
 /* What an argument of an io_uring request is. */
 enum saker_uring_source {
@@ -412,7 +412,7 @@ struct saker_uring_operation {
 	__u16 syscall_with_flags;
 	__u16 slot_offset;   /* in struct io_kiocb, of the fixed file's number; 0: it has none */
 	__u8 flags_argument; /* SAKER_ARG_RET: it has none */
-	__u8 traits;
+	__u8 traits;	     /* SAKER_URING_AT_SUBMIT, ... */
 	__u8 ring;
 	__u8 captures;
 	__u8 pass; /* classes of names (name_filter.h) of which all are wanted */

@@ -10,6 +10,7 @@
 //   full     the ring has no room for the result
 //   persona  with rights that were registered and then given up
 //   twin     another request that never ends has the same user_data
+//   crowded  it has to wait until many others have been taken in
 // Exits with 0 if the kernel did it, 3 if it knows no such operation or ring.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -34,7 +35,7 @@ enum { kUnsupported = 3, kEntries = 8 };
 enum { kOpBind = 56, kOpListen = 57 };
 
 struct how {
-    bool sqpoll, async, linked, fixed, silent, full, twin, persona;
+    bool sqpoll, async, linked, fixed, silent, full, twin, persona, crowded;
 };
 
 struct ring {
@@ -130,7 +131,32 @@ static int give_up_rights(struct ring* ring) {
     return persona;
 }
 
-enum { kUserData = 4711, kOther = 1 };
+enum { kUserData = 4711, kOther = 1, kCrowd = 512 };
+
+// The first of a chain: reads from a pipe, so that what is linked to it waits. Its other end.
+static int wait_in_chain(struct ring* ring) {
+    static char byte;
+    int ends[2];
+    if (pipe(ends) != 0) die("pipe");
+    *next_entry(ring) = (struct io_uring_sqe){.opcode = IORING_OP_READ,
+                                              .fd = ends[0],
+                                              .addr = (uintptr_t)&byte,
+                                              .len = 1,
+                                              .flags = IOSQE_IO_LINK,
+                                              .user_data = kOther};
+    return ends[1];
+}
+
+// Requests that wait for connections.
+static void crowd(struct ring* ring) {
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    if (listen(listener, 1) != 0) die("listen");
+    for (int i = 0; i < kCrowd; ++i) {
+        *next_entry(ring) =
+            (struct io_uring_sqe){.opcode = IORING_OP_ACCEPT, .fd = listener, .user_data = kOther};
+        enter(ring, 1, 0);
+    }
+}
 
 // Submits what `prepare` made of the entry, and waits for its result.
 static int run(struct ring* ring, const struct how* how, const struct io_uring_sqe* wanted) {
@@ -151,6 +177,11 @@ static int run(struct ring* ring, const struct how* how, const struct io_uring_s
             .opcode = IORING_OP_NOP, .flags = IOSQE_IO_LINK, .user_data = kOther};
         ++count;
     }
+    int gate = -1;
+    if (how->crowded) {
+        gate = wait_in_chain(ring);
+        ++count;
+    }
     struct io_uring_sqe* entry = next_entry(ring);
     *entry = *wanted;
     entry->user_data = kUserData;
@@ -162,7 +193,11 @@ static int run(struct ring* ring, const struct how* how, const struct io_uring_s
         *next_entry(ring) = (struct io_uring_sqe){.opcode = IORING_OP_NOP, .user_data = kOther};
         ++count;
     }
-    enter(ring, count, 1);
+    enter(ring, count, how->crowded ? 0 : 1);
+    if (how->crowded) {
+        crowd(ring);
+        if (write(gate, "", 1) != 1) die("write");
+    }
     for (uint64_t user_data;;) {
         int result = reap(ring, &user_data);
         if (user_data == kUserData) return result;
@@ -361,9 +396,9 @@ static bool says_how(const char* word, struct how* how) {
     const struct {
         const char* name;
         bool* flag;
-    } kWords[] = {{"sqpoll", &how->sqpoll}, {"async", &how->async},    {"linked", &how->linked},
-                  {"fixed", &how->fixed},   {"silent", &how->silent},  {"full", &how->full},
-                  {"twin", &how->twin},     {"persona", &how->persona}};
+    } kWords[] = {{"sqpoll", &how->sqpoll}, {"async", &how->async},     {"linked", &how->linked},
+                  {"fixed", &how->fixed},   {"silent", &how->silent},   {"full", &how->full},
+                  {"twin", &how->twin},     {"persona", &how->persona}, {"crowded", &how->crowded}};
     for (size_t i = 0; i < sizeof kWords / sizeof *kWords; ++i) {
         if (strcmp(word, kWords[i].name) == 0) return *kWords[i].flag = true;
     }
