@@ -484,12 +484,9 @@ struct io_uring_cqe {
 	u32 flags;
 };
 
-struct io_fixed_file___before_6_13 {
-	unsigned long file_ptr;
-};
-
+/* A fixed file is a word: its address with flags. */
 struct io_file_table___before_6_13 {
-	struct io_fixed_file___before_6_13 *files;
+	unsigned long *files;
 };
 
 struct io_ring_ctx___before_6_13 {
@@ -497,13 +494,9 @@ struct io_ring_ctx___before_6_13 {
 	u32 nr_user_files;
 };
 
-struct io_rsrc_node___since_6_13 {
-	unsigned long file_ptr;
-};
-
 struct io_rsrc_data___since_6_13 {
 	u32 nr;
-	struct io_rsrc_node___since_6_13 **nodes;
+	void **nodes; /* struct io_rsrc_node, which older kernels do not have */
 };
 
 struct io_file_table___since_6_13 {

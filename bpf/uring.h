@@ -82,6 +82,9 @@ const volatile __u32 uring_submit_argument;
 const volatile bool uring_end_has_request, uring_end_has_cqe;
 /* The flag of a request that runs with credentials of its own, registered earlier. */
 const volatile __u32 uring_creds_flag;
+/* Where a fixed file stands in struct io_rsrc_node. Not read off that type here: libbpf looks for a
+ * type that the kernel does not have in its modules, which takes CAP_SYS_ADMIN. */
+const volatile __u32 uring_node_file;
 
 enum uring_stage {
 	URING_SUBMIT, /* take what the kernel has copied, leave the rest for the end */
@@ -114,26 +117,6 @@ static __always_inline s32 descriptor_of(u64 request)
 	return READ(struct io_uring_sqe, array + index * 64ull, fd);
 }
 
-static __always_inline u64 fixed_file(u64 ring, u32 index)
-{
-	u64 table, node;
-
-	if (bpf_core_field_exists(((struct io_ring_ctx___since_6_13 *)0)->file_table.data.nodes)) {
-		if (index >= READ(struct io_ring_ctx___since_6_13, ring, file_table.data.nr))
-			return 0;
-		table = (u64)READ(struct io_ring_ctx___since_6_13, ring, file_table.data.nodes);
-		node = READ_POINTER(table + index * sizeof(u64));
-		if (!node)
-			return 0;
-		return READ(struct io_rsrc_node___since_6_13, node, file_ptr) & FIXED_FILE_MASK;
-	}
-	if (index >= READ(struct io_ring_ctx___before_6_13, ring, nr_user_files))
-		return 0;
-	table = (u64)READ(struct io_ring_ctx___before_6_13, ring, file_table.files);
-	node = table + index * bpf_core_type_size(struct io_fixed_file___before_6_13);
-	return READ(struct io_fixed_file___before_6_13, node, file_ptr) & FIXED_FILE_MASK;
-}
-
 /* A word of memory whose place is known at run time only: not by READ, for whose loads the verifier
  * wants to know the type. */
 static __always_inline u64 word_at(u64 address)
@@ -142,6 +125,23 @@ static __always_inline u64 word_at(u64 address)
 
 	bpf_probe_read_kernel(&word, sizeof(word), (void *)address);
 	return word;
+}
+
+static __always_inline u64 fixed_file(u64 ring, u32 index)
+{
+	u64 table, node;
+
+	if (bpf_core_field_exists(((struct io_ring_ctx___since_6_13 *)0)->file_table.data.nodes)) {
+		if (index >= READ(struct io_ring_ctx___since_6_13, ring, file_table.data.nr))
+			return 0;
+		table = (u64)READ(struct io_ring_ctx___since_6_13, ring, file_table.data.nodes);
+		node = word_at(table + index * sizeof(u64));
+		return node ? word_at(node + uring_node_file) & FIXED_FILE_MASK : 0;
+	}
+	if (index >= READ(struct io_ring_ctx___before_6_13, ring, nr_user_files))
+		return 0;
+	table = (u64)READ(struct io_ring_ctx___before_6_13, ring, file_table.files);
+	return word_at(table + index * sizeof(u64)) & FIXED_FILE_MASK;
 }
 
 static __always_inline bool is_socket_address(u64 address)

@@ -216,6 +216,7 @@ void Probe::Impl::set_uring() {
     skeleton->rodata->uring_submit_argument = uring.submit_argument;
     skeleton->rodata->uring_end_has_request = uring.end_has_request;
     skeleton->rodata->uring_creds_flag = uring.creds_flag;
+    skeleton->rodata->uring_node_file = uring.node_file;
     skeleton->rodata->uring_end_has_cqe = uring.end_has_cqe;
 }
 

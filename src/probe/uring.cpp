@@ -214,6 +214,7 @@ void choose_programs(const KernelTypes& types, UringPlan& plan) {
     const auto complete = types.tracepoint_arguments("io_uring_complete");
     const auto creds = types.enumerator("REQ_F_CREDS_BIT");
     if (creds && *creds >= 0 && *creds < 32) plan.creds_flag = 1u << *creds;
+    if (const auto file = types.member("io_rsrc_node", "file_ptr")) plan.node_file = file->offset;
     plan.overflow = types.tracepoint_arguments("io_uring_cqe_overflow").has_value();
     if (!submit_req && !submit_sqe) {
         plan.wanted.reset();  // a kernel without io_uring

@@ -26,6 +26,7 @@ struct UringPlan {
     bool end_has_request = false;
     bool end_has_cqe = false;
     std::uint32_t creds_flag = 0;  // a request's flag: it has credentials of its own
+    std::uint32_t node_file = 0;   // offset of a fixed file in its struct io_rsrc_node
     bool overflow = false;         // there is io_uring_cqe_overflow
 
     // Operations that are wanted, but whose requests this kernel lays out in an unknown way: they
