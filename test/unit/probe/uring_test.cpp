@@ -182,6 +182,13 @@ TEST_CASE("the flag for credentials of their own is the kernel's") {
     CHECK(kernel.plan({"openat"}).creds_flag == 1u << 17);
 }
 
+TEST_CASE("a fixed file stands where the kernel has it in a node") {
+    CHECK(Modern().plan({"openat"}).node_file == 0);
+    Modern kernel;
+    kernel.made.structure("io_rsrc_node", 24, {{"file_ptr", kernel.made.wide, 16}});
+    CHECK(kernel.plan({"openat"}).node_file == 16);
+}
+
 TEST_CASE("a kernel whose tracepoints are of no use is said to be one") {
     Kernel oldest;
     oldest.made.tracepoint("io_uring_submit_sqe", 5);
