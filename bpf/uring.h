@@ -444,9 +444,10 @@ static __always_inline void take_result(struct scratch *s, u32 cpu, u32 index)
  * are then tried with the name that was asked for, should the record be sent before the end. */
 static __always_inline void promise_file(struct scratch *s, u32 index)
 {
+	struct saker_capture *what = &s->capture[index];
 	struct saker_fd *fd;
 
-	if (!s->uring.opens || s->capture[index].kind != SAKER_CAPTURE_FD ||
+	if (!s->uring.opens || what->kind != SAKER_CAPTURE_FD || what->arg != SAKER_ARG_RET ||
 	    !has_room(s, sizeof(*fd)))
 		return;
 	fd = (struct saker_fd *)END_OF(s);
