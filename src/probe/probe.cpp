@@ -178,6 +178,7 @@ void Probe::Impl::set_sizes(const ProbeOptions& options, const Requirements& req
 
 // What is wanted of io_uring, and how this kernel is to be asked for it.
 void Probe::Impl::choose_uring(const ProbeOptions& options) {
+    if (!can_be_requests(options.events)) return;
     const auto types = KernelTypes::read();
     if (!types) return;  // found missing before, and said then
     uring = plan_uring(*types, options.events);

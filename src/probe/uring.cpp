@@ -242,6 +242,14 @@ void choose_programs(const KernelTypes& types, UringPlan& plan) {
 
 }  // namespace
 
+bool can_be_requests(const std::bitset<SAKER_EVENT_COUNT>& events) {
+    return std::ranges::any_of(kRows, [&](const Row& row) {
+        const bool names_event =
+            row.kind == Row::Kind::kOperation || row.kind == Row::Kind::kWithFlags;
+        return names_event && events[row.event];
+    });
+}
+
 UringPlan plan_uring(const KernelTypes& types, const std::bitset<SAKER_EVENT_COUNT>& events) {
     UringPlan plan;
     Reader(types, events, plan).read();

@@ -39,6 +39,9 @@ struct UringPlan {
     bool is_needed() const { return wanted.any() && problem.empty(); }
 };
 
+// Whether one of these events can be a request of io_uring: else there is nothing to plan.
+bool can_be_requests(const std::bitset<SAKER_EVENT_COUNT>& events);
+
 UringPlan plan_uring(const KernelTypes& types, const std::bitset<SAKER_EVENT_COUNT>& events);
 
 }  // namespace saker::probe

@@ -175,6 +175,13 @@ TEST_CASE("the programs follow the kernel's tracepoints") {
     }
 }
 
+TEST_CASE("rules on calls that no request stands for need nothing of io_uring") {
+    CHECK(can_be_requests(events({"ptrace", "openat"})));
+    CHECK(can_be_requests(events({"renameat2"})));
+    CHECK(can_be_requests(events({"io_uring_request"})));
+    CHECK_FALSE(can_be_requests(events({"ptrace", "chmod", "io_uring_setup", "procexit"})));
+}
+
 TEST_CASE("the flag for credentials of their own is the kernel's") {
     CHECK(Modern().plan({"openat"}).creds_flag == 0);
     Modern kernel;
