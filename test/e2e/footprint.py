@@ -19,9 +19,9 @@ import sensor
 
 HERE = pathlib.Path(__file__).resolve().parent
 KNOWN = r"known: (\d+) processes, (\d+) containers"
-# The table of processes is compared with /proc, which is read later and changes: by no more than so
-# many, where nothing is left behind. The storm has some thousand.
-PROCESSES = 100
+# The table of processes is compared with /proc. It has more, by no more than so many where nothing is
+# left behind: it keeps a few hundred that have ended. The storm has more than a thousand.
+PROCESSES = 500
 # Memory that was used once is not all given back to the kernel.
 KIB = 8 << 10
 SECONDS = 90  # for the tables to forget, which they do after ten
