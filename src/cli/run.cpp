@@ -76,6 +76,7 @@ engine::EngineOptions engine_options(const Config& config, const RunOptions& opt
             .static_fields = config.static_fields,
             .containers = {.facts = &facts,
                            .wait_ns = config.container_wait_ms * 1'000'000,
+                           .clock = [] { return clock_ns(CLOCK_BOOTTIME); },
                            .queue_bytes = config.container_queue_bytes},
             .explain = explainer(options)};
 }

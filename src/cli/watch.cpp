@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <thread>
 
 #include "cli/clock.h"
 #include "spdlog/spdlog.h"
@@ -34,6 +35,7 @@ public:
         next_ = now + kSecond;
         engine_.set_epoch_offset(epoch_offset_ns());
         report_losses();
+        report_tables();
     }
 
 private:
@@ -53,12 +55,31 @@ private:
         vital_lost_ = vital;
     }
 
+    // For whoever wants to see whether the tables grow.
+    void report_tables() const {
+        spdlog::debug("known: {} processes, {} containers", engine_.processes().size(),
+                      engine_.containers().size());
+    }
+
     const probe::Probe& probe_;
     engine::Engine& engine_;
     std::uint64_t next_ = 0;
     std::uint64_t lost_ = 0;
     std::uint64_t vital_lost_ = 0;
 };
+
+// Events that went on without the facts about their containers are said to be there, since rules
+// may have missed something.
+void log_questions(const engine::GateCounters& questions) {
+    spdlog::debug("facts were fetched {} times, {} us at the longest", questions.asked,
+                  questions.longest_ns / 1000);
+    if (questions.late + questions.crowded == 0) return;
+    spdlog::warn(
+        "events of {} containers went on before the facts about them were there, of {} since too "
+        "many waited: rules may have missed something. Raise {}",
+        questions.late + questions.crowded, questions.crowded,
+        questions.crowded > 0 ? "containers.queue_bytes" : "containers.wait_ms");
+}
 
 void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
     spdlog::info("events: produced {}, consumed {}, lost {}", ledger.produced(), ledger.consumed(),
@@ -68,6 +89,7 @@ void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
     }
     spdlog::info("known at the end: {} processes, {} containers", engine.processes().size(),
                  engine.containers().size());
+    log_questions(engine.gate_counters());
     for (const auto& one : ledger.classes) {
         if (!one.balanced()) spdlog::error("the ledger does not add up: a bug, please report it");
     }
@@ -81,6 +103,16 @@ void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
         spdlog::error("{} records could not be read: a bug, please report it",
                       engine.counters().malformed);
     }
+}
+
+// What waits for facts has them soon, or goes on without after containers.wait_ms.
+void finish_waiting(engine::Engine& engine) {
+    engine.settle(clock_ns(CLOCK_BOOTTIME));
+    while (engine.is_waiting()) {
+        std::this_thread::sleep_for(kShortWait);
+        engine.settle(clock_ns(CLOCK_BOOTTIME));
+    }
+    engine.settle_all();
 }
 
 }  // namespace
@@ -117,7 +149,7 @@ Result<void> watch(probe::Probe& probe, engine::Engine& engine, output::AlertWri
     probe.detach();
     while (probe.drain(handle) > 0) {
     }
-    engine.settle_all();
+    finish_waiting(engine);
     log_ledger(probe.ledger(), engine);
     if (!write_error) return write_error;
     return flushed ? alerts.flush() : flushed;

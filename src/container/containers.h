@@ -57,7 +57,7 @@ std::string_view missing_name(Missing missing);
 class Containers {
 public:
     static constexpr std::size_t kLimit = 16384;
-    static constexpr std::uint64_t kKeepEndedNs = 30'000'000'000;
+    static constexpr std::uint64_t kKeepEndedNs = 10'000'000'000;
 
     // Learns a cgroup. Cheap where it is known already; of an empty path nothing is learnt.
     Container& learn(std::uint64_t cgroup, std::string_view path);

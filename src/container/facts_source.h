@@ -13,7 +13,8 @@ public:
     virtual ~FactsSource() = default;
     // False if there is no room for the question; then it will not be answered.
     virtual bool ask(Request request) = 0;
-    // The next answer; nullopt if there is none yet. Each question gets one, in any order.
+    // The next answer; nullopt if there is none yet. Each question gets one that is its last, and
+    // before it, perhaps, one with what is known already. Questions are answered in any order.
     virtual std::optional<Answer> poll() = 0;
 };
 

@@ -9,14 +9,14 @@ namespace saker::container {
 
 Fetcher::~Fetcher() {
     // Before the members that the thread uses go.
-    if (thread_.joinable()) {
-        thread_.request_stop();
-        thread_.join();
-    }
+    for (std::jthread& thread : threads_) thread.request_stop();
+    threads_.clear();
 }
 
 void Fetcher::start() {
-    thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+    for (std::size_t i = 0; i < kThreads; ++i) {
+        threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+    }
 }
 
 bool Fetcher::ask(Request request) {
@@ -43,17 +43,25 @@ std::optional<Answer> Fetcher::poll() {
 
 void Fetcher::work(const std::stop_token& stop) {
     prctl(PR_SET_NAME, "saker-facts");
+    Resolver resolver(options_);
     std::unique_lock lock(mutex_);
     while (asked_.wait(lock, stop, [this] { return !questions_.empty(); })) {
         if (stop.stop_requested()) return;
         const Request request = std::move(questions_.front());
         questions_.pop_front();
         lock.unlock();
-        Answer answer{request.id, resolver_.resolve(request)};
+        const auto post_so_far = [&](const Facts& facts) {
+            post({.id = request.id, .facts = facts, .is_last = false});
+        };
+        post({.id = request.id, .facts = resolver.resolve(request, post_so_far)});
         lock.lock();
-        answers_.push_back(std::move(answer));
-        answered_.store(true, std::memory_order_release);
     }
+}
+
+void Fetcher::post(Answer answer) {
+    const std::lock_guard lock(mutex_);
+    answers_.push_back(std::move(answer));
+    answered_.store(true, std::memory_order_release);
 }
 
 }  // namespace saker::container

@@ -30,6 +30,7 @@ struct Request {
 struct Answer {
     ContainerId id;
     Facts facts;
+    bool is_last = true;  // false: there may be more to know, which another answer will tell
 };
 
 }  // namespace saker::container

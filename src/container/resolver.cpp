@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "container/resolver.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "container/sources.h"
@@ -55,11 +57,12 @@ void ask_files(Inquiry& inquiry) {
     }
 }
 
-void ask_services(Inquiry& inquiry) {
-    for (const Service& service : kServices) {
-        if (service.runtime != inquiry.request.id.runtime) continue;
-        if (!service.is_enough(inquiry.facts)) service.read(inquiry);
-    }
+// Who is to be asked for more; nullptr: nobody.
+const Service* service_for(const Inquiry& inquiry) {
+    const auto* service =
+        std::ranges::find(kServices, inquiry.request.id.runtime, &Service::runtime);
+    if (service == std::end(kServices) || service->is_enough(inquiry.facts)) return nullptr;
+    return service;
 }
 
 }  // namespace
@@ -92,11 +95,24 @@ Resolver::Resolver(ResolverOptions options)
       root_(options_.host_root),
       sockets_(options_.socket_timeout_ms) {}
 
-Facts Resolver::resolve(const Request& request) {
+Facts Resolver::resolve(const Request& request, const Handler& from_files) {
     Facts facts;
     Inquiry inquiry(request, root_, sockets_, facts);
     ask_files(inquiry);
-    if (options_.sockets) ask_services(inquiry);
+    const Service* service = options_.sockets ? service_for(inquiry) : nullptr;
+    if (service != nullptr) {
+        if (from_files) {
+            Facts so_far = facts;
+            tidy(so_far);
+            from_files(so_far);
+        }
+        service->read(inquiry);
+    }
+    tidy(facts);
+    return facts;
+}
+
+void Resolver::tidy(Facts& facts) const {
     // Nobody gave it a name of its own.
     if (facts.is_sandbox && facts.name.empty()) facts.name = facts.pod.name;
     // A container of a pod shares the pod's network.
@@ -104,7 +120,6 @@ Facts Resolver::resolve(const Request& request) {
     if (facts.cni_json.empty()) facts.cni_json = facts.pod.cni_json;
     tidy_labels(facts.labels, options_.label_max_len);
     tidy_labels(facts.pod.labels, options_.label_max_len);
-    return facts;
 }
 
 }  // namespace saker::container

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 
 #include "container/request.h"
@@ -23,10 +24,15 @@ struct ResolverOptions {
 // something open that the runtime may know, from its socket. Blocks; one thread at a time.
 class Resolver {
 public:
+    using Handler = std::function<void(const Facts&)>;
+
     explicit Resolver(ResolverOptions options);
-    Facts resolve(const Request& request);
+    // `from_files`, if there is one, gets what the files told before a runtime is asked for more.
+    Facts resolve(const Request& request, const Handler& from_files = {});
 
 private:
+    void tidy(Facts& facts) const;
+
     ResolverOptions options_;
     RootFolder root_;
     Sockets sockets_;

@@ -30,6 +30,7 @@ bool ContainerGate::keep(const Arrival& arrival) {
     Container* container = containers_.find(arrival.event.header().cgroup);
     if (container == nullptr || container->inquiry != Inquiry::kOpen) return false;
     if (queue_.hold(*container, arrival.record, arrival.number)) return true;
+    ++counters_.crowded;
     give_up(*container);
     return false;
 }
@@ -92,6 +93,13 @@ void ContainerGate::refresh(Container& container, const state::Process& process)
                          .hint = container_hint(process, container.full_id)});
 }
 
+// The time of a question is that of the clock: a record may be old when it is read, and its
+// container's facts have only been asked for now.
+std::uint64_t ContainerGate::asked_now() {
+    if (options_.clock != nullptr) note_time(options_.clock());
+    return now_;
+}
+
 // `is_inside`: the process is one of the container, and not the one that makes it.
 void ContainerGate::ask(Container& container, const state::Process& process, bool is_inside) {
     container::Request request{.id = container,
@@ -99,13 +107,14 @@ void ContainerGate::ask(Container& container, const state::Process& process, boo
                                .pid = is_inside ? process.key.tgid : 0,
                                .hint = container_hint(process, container.full_id)};
     container.hinted = is_inside || !request.hint.empty();
-    container.asked_time = now_;
+    container.asked_time = asked_now();
     if (options_.facts == nullptr || !options_.facts->ask(std::move(request))) {
         container.inquiry = Inquiry::kClosed;
         container.hinted = true;
         settle_container(container);
         return;
     }
+    ++counters_.asked;
     container.inquiry = Inquiry::kOpen;
     container.settled = false;
     open_.push_back(container.shared_from_this());
@@ -114,16 +123,24 @@ void ContainerGate::ask(Container& container, const state::Process& process, boo
 void ContainerGate::accept(container::Answer answer) {
     const Shared container = containers_.find_by_id(answer.id.full_id);
     if (container == nullptr) return;
+    // An answer that is not the last is for the case that this comes too late. All that was known
+    // before is more.
+    if (!answer.is_last && container->inquiry == Inquiry::kClosed) return;
     const bool found = tells_something(answer.facts);
     container->is_stale = answer.facts.unanswered;
     // The files go with the container: what was known stays.
     if (found || container->facts == nullptr) {
         container->facts = std::make_unique<const Facts>(std::move(answer.facts));
     }
-    const bool was_open = container->inquiry == Inquiry::kOpen;
-    container->inquiry = Inquiry::kClosed;
-    if (found || container->hinted) settle_container(*container);
-    if (was_open) release(*container);
+    if (answer.is_last) close(*container, found);
+}
+
+void ContainerGate::close(Container& container, bool found) {
+    const bool was_open = container.inquiry == Inquiry::kOpen;
+    counters_.longest_ns = std::max(counters_.longest_ns, now_ - container.asked_time);
+    container.inquiry = Inquiry::kClosed;
+    if (found || container.hinted) settle_container(container);
+    if (was_open) release(container);
 }
 
 void ContainerGate::give_up(Container& container) {
@@ -157,7 +174,9 @@ void ContainerGate::settle(std::uint64_t now) {
         const bool is_open = oldest->inquiry == Inquiry::kOpen;
         if (is_open && !is_last && now_ < oldest->asked_time + options_.wait_ns) break;
         open_.pop_front();
-        if (is_open) give_up(*oldest);
+        if (!is_open) continue;
+        ++counters_.late;
+        give_up(*oldest);
     }
     containers_.expire(now_);
 }

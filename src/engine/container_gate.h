@@ -16,8 +16,10 @@
 namespace saker::engine {
 
 struct ContainerOptions {
-    container::FactsSource* facts = nullptr;         // must outlive the engine; nullptr: ids only
-    std::uint64_t wait_ns = 250'000'000;             // longest wait of an event for facts
+    container::FactsSource* facts = nullptr;  // must outlive the engine; nullptr: ids only
+    std::uint64_t wait_ns = 250'000'000;      // longest wait of an event for facts
+    // The time now, ns of CLOCK_BOOTTIME; nullptr: it is that of the records.
+    std::uint64_t (*clock)() = nullptr;
     std::size_t queue_bytes = std::size_t{4} << 20;  // of events that wait
 };
 
@@ -26,6 +28,14 @@ struct Arrival {
     const event::Event& event;
     event::Bytes record;
     std::uint64_t number;
+};
+
+// What became of the questions.
+struct GateCounters {
+    std::uint64_t asked = 0;
+    std::uint64_t late = 0;     // whose events went on without an answer, since the time was over
+    std::uint64_t crowded = 0;  // ..., since there was no more room for them
+    std::uint64_t longest_ns = 0;  // until an answer was taken
 };
 
 // Lets an event of a container through when there are facts about the container: asks for them when
@@ -82,6 +92,7 @@ public:
     std::uint64_t now() const { return now_; }
     bool is_waiting() const { return !open_.empty(); }
     const container::Containers& containers() const { return containers_; }
+    const GateCounters& counters() const { return counters_; }
 
 private:
     using Shared = std::shared_ptr<Container>;
@@ -91,9 +102,11 @@ private:
     void announce(Container& container, const state::Process& process);
     void ask(Container& container, const state::Process& process, bool is_inside);
     void accept(container::Answer answer);
+    void close(Container& container, bool found);
     void give_up(Container& container);
     void settle_container(Container& container);
     void release(const Container& container);
+    std::uint64_t asked_now();
     void note_time(std::uint64_t time) { now_ = time > now_ ? time : now_; }
 
     ContainerOptions options_;
@@ -101,6 +114,7 @@ private:
     container::Containers containers_;
     SideQueue queue_;
     std::deque<Shared> open_;  // asked about, in that order
+    GateCounters counters_;
     std::uint64_t now_ = 0;
 };
 

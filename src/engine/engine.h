@@ -68,6 +68,7 @@ public:
     // Handles all that was kept: at the end.
     void settle_all() { gate_.settle_all(); }
     bool is_waiting() const { return gate_.is_waiting(); }
+    const GateCounters& gate_counters() const { return gate_.counters(); }
 
     // All processes as they are now: to be called when the source has begun to deliver, so that no
     // process falls between.

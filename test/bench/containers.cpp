@@ -10,7 +10,6 @@
 #include <time.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <filesystem>
@@ -197,25 +196,26 @@ private:
     std::deque<container::Answer> answers_;
 };
 
-// An engine, a process in each of its containers, and an event of each.
+// An engine, kContainers processes in so many containers, and an event of each process.
 class Bench {
 public:
     Bench(const rule::RuleSet& rules, const std::string& root, std::size_t containers)
-        : source_(root), engine_(rules, options(), [](const engine::Alert&) {}) {
-        for (std::size_t i = 0; i < containers; ++i) start(i);
+        : source_(root),
+          engine_(rules, options(), [](const engine::Alert&) {}),
+          containers_(containers) {
+        for (std::size_t i = 0; i < containers; ++i) start_container(i);
+        for (std::size_t i = 0; i < kContainers; ++i) start_process(i);
         engine_.settle(kStart);
-        for (std::size_t i = 0; i < containers; ++i) opens_.push_back(open_in(i));
+        for (std::size_t i = 0; i < kContainers; ++i) opens_.push_back(open_of(i));
     }
 
-    // Nanoseconds an event, one container after the other.
+    // Nanoseconds of CPU an event, one process after the other.
     double run() {
-        const auto begin = std::chrono::steady_clock::now();
+        const double begin = cpu_ms();
         for (std::size_t i = 0; i < kEvents; ++i) {
             engine_.process(opens_[i % opens_.size()].bytes());
         }
-        const std::chrono::duration<double, std::nano> time =
-            std::chrono::steady_clock::now() - begin;
-        return time.count() / kEvents;
+        return (cpu_ms() - begin) * 1e6 / kEvents;
     }
 
 private:
@@ -226,23 +226,28 @@ private:
         return options;
     }
 
-    static test::RecordBuilder record(std::string_view event, std::size_t number) {
-        const auto pid = static_cast<std::uint32_t>(1000 + number);
-        return test::RecordBuilder(event).pid(pid).cgroup(1000 + number).time(kStart);
+    test::RecordBuilder record(std::string_view event, std::size_t process) const {
+        const auto pid = static_cast<std::uint32_t>(1000 + process);
+        const std::uint64_t cgroup = 1000 + process % containers_;
+        return test::RecordBuilder(event).pid(pid).cgroup(cgroup).time(kStart);
     }
 
-    void start(std::size_t i) {
+    void start_container(std::size_t number) {
         engine_.process(test::RecordBuilder("cgroup_mkdir")
                             .time(kStart)
-                            .arg(0, 1000 + i)
-                            .text(0, cgroup_of(i))
+                            .arg(0, 1000 + number)
+                            .text(0, cgroup_of(number))
                             .build()
                             .bytes());
-        engine_.process(record("execve", i).process({.cgroup = cgroup_of(i)}).build().bytes());
     }
 
-    static test::Record open_in(std::size_t i) {
-        return record("openat", i)
+    void start_process(std::size_t process) {
+        const std::string cgroup = cgroup_of(process % containers_);
+        engine_.process(record("execve", process).process({.cgroup = cgroup}).build().bytes());
+    }
+
+    test::Record open_of(std::size_t process) const {
+        return record("openat", process)
             .path(0, "/var/lib/app/data")
             .fd(1, 3, SAKER_FD_FILE, "/var/lib/app/data")
             .ret(3)
@@ -251,6 +256,7 @@ private:
 
     DirectSource source_;
     engine::Engine engine_;
+    std::size_t containers_;
     std::vector<test::Record> opens_;
 };
 
@@ -266,8 +272,10 @@ void measure_events(const rule::RuleSet& rules, const Host& host) {
     const double one_rate = 1e3 / median(with_one);
     const double many_rate = 1e3 / median(with_many);
     fmt::print(
-        "\n{} openat events, default rules: with 1 container {:.2f} M/s, with {} {:.2f} M/s\n\n",
-        kEvents, one_rate, kContainers, many_rate);
+        "\n{} openat events of {} processes, default rules: in 1 container {:.2f} M/s, in {} "
+        "{:.2f} "
+        "M/s\n\n",
+        kEvents, kContainers, one_rate, kContainers, many_rate);
     print_target(fmt::format("engine, events of {} containers", kContainers),
                  fmt::format(">= {:.0f} % of one's", 100 * kTargetShare),
                  fmt::format("{:.2f} M events/s", many_rate),

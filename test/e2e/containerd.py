@@ -3,6 +3,7 @@
 """A containerd of our own, in a folder of its own, for as long as a command runs in it.
 
     containerd.py FOLDER ARCHIVE ctr NAME COMMAND...    in a container of `ctr run`
+    containerd.py FOLDER ARCHIVE exec NAME COMMAND...   in one that runs already
     containerd.py FOLDER ARCHIVE pod NAME COMMAND...    in a container of a pod of the CRI service
 """
 
@@ -70,6 +71,16 @@ def in_container(containerd, name, command):
     print(done.stdout, end="")
 
 
+def in_running(containerd, name, command):
+    containerd.ctr("run", "--detach", IMAGE, name, "/bin/sleep", "1000000")
+    try:
+        done = containerd.ctr("task", "exec", "--exec-id", "one", name, *command)
+        print(done.stdout, end="")
+    finally:
+        containerd.ctr("task", "rm", "--force", name)
+        containerd.ctr("container", "rm", name)
+
+
 def in_pod(containerd, name, command):
     client = cri.Client(containerd.socket)
     logs = containerd.folder / "pods"
@@ -81,12 +92,15 @@ def in_pod(containerd, name, command):
         client.remove_pod(pod)
 
 
+KINDS = {"ctr": in_container, "exec": in_running, "pod": in_pod}
+
+
 def main():
     folder, archive, kind, name, *command = sys.argv[1:]
     with Containerd(folder) as containerd:
         namespace = "k8s.io" if kind == "pod" else "default"
         containerd.ctr("image", "import", archive, namespace=namespace)
-        (in_pod if kind == "pod" else in_container)(containerd, name, command)
+        KINDS[kind](containerd, name, command)
 
 
 if __name__ == "__main__":

@@ -26,11 +26,11 @@ class Lines:
             self._ended = True
             self._changed.notify_all()
 
-    def wait_for(self, pattern, seconds):
-        """Index of the first line in which the pattern is found. TimeoutError if none comes in
-        time, EOFError if none can come any more."""
+    def wait_for(self, pattern, seconds, begin=0):
+        """Index of the first line, from that of index `begin` on, in which the pattern is found.
+        TimeoutError if none comes in time, EOFError if none can come any more."""
         deadline = time.monotonic() + seconds
-        seen = 0
+        seen = begin
         with self._changed:
             while True:
                 for index in range(seen, len(self._lines)):

@@ -98,6 +98,9 @@ class Sensor:
         except (EOFError, TimeoutError) as error:
             raise SensorError(f"the sensor is not ready: its log {error}") from error
 
+    def pid(self):
+        return self._process.pid
+
     def mark(self):
         """Index, among the lines of standard output, of a mark set now. What was done before is
         reported above it, what is done afterwards below it."""

@@ -243,41 +243,60 @@ public:
     test::TempFolder folder;
 };
 
+// A file that gives a container its name.
+struct Source {
+    std::string runtime;
+    std::string path;
+    std::string text;
+};
+
+const Source kSources[] = {
+    {"docker", "var/lib/docker/containers/" + kTill + "/config.v2.json",
+     R"({"Name":"/shop","Config":{"Image":"team/shop:1"}})"},
+    {"containerd", "run/containerd/io.containerd.runtime.v2.task/k8s.io/" + kTill + "/config.json",
+     R"({"annotations":{"io.kubernetes.cri.container-name":"shop",
+                        "io.kubernetes.cri.image-name":"team/shop:1"}})"},
+    {"podman", "var/lib/containers/storage/overlay-containers/containers.json",
+     R"([{"id":")" + kTill +
+         R"(","metadata":"{\"name\":\"shop\",\"image-name\":\"team/shop:1\"}"}])"},
+};
+
 TEST_CASE("Files that no runtime has written tell nothing, and hold nobody up") {
-    Host host;
-    REQUIRE(host.facts().name == "shop");
+    const auto& [runtime, file, text] = kSources[GENERATE(0U, 1U, 2U)];
+    CAPTURE(file);
+    const test::TempFolder host;
+    const std::string path = host.path(file);
+    host.write(file, text);
+    REQUIRE(resolve(host.path(), of(kTill, runtime)).name == "shop");
 
     SECTION("garbage") {
-        host.write("config.v2.json", "\xff\xfe{\"Name\": [[[[");
+        host.write(file, "\xff\xfe{\"Name\": [[[[");
     }
     SECTION("nothing") {
-        host.write("config.v2.json", "");
+        host.write(file, "");
     }
     SECTION("another type") {
-        host.write("config.v2.json", R"(["Name"])");
+        host.write(file, R"(["Name"])");
     }
     SECTION("nested too deep") {
-        host.write("config.v2.json", std::string(100'000, '[') + std::string(100'000, ']'));
+        host.write(file, std::string(100'000, '[') + std::string(100'000, ']'));
     }
     SECTION("100 MB") {
-        host.write("config.v2.json", "");
-        std::filesystem::resize_file(host.folder.path(host.path("config.v2.json")), 100'000'000);
+        std::filesystem::resize_file(path, 100'000'000);
     }
     SECTION("a link to another file") {
-        host.folder.write("etc/real.json", R"({"Name":"/other"})");
-        host.folder.link(host.path("config.v2.json"), "/etc/real.json");
+        host.write("etc/real.json", text);
+        host.link(file, "/etc/real.json");
     }
     SECTION("a pipe that nobody writes to") {
-        const std::string path = host.folder.path(host.path("config.v2.json"));
         std::filesystem::remove(path);
         REQUIRE(mkfifo(path.c_str(), 0600) == 0);
     }
     SECTION("a folder") {
-        const std::string path = host.folder.path(host.path("config.v2.json"));
         std::filesystem::remove(path);
         std::filesystem::create_directory(path);
     }
-    const Facts facts = host.facts();
+    const Facts facts = resolve(host.path(), of(kTill, runtime));
     CHECK(facts.name.empty());
     CHECK(facts.image.empty());
 }

@@ -143,6 +143,30 @@ TEST_CASE("A service that was too slow is remembered as one that may know more")
     CHECK(resolver.resolve(request).unanswered);
 }
 
+TEST_CASE("What the files tell is known before a service is asked for the rest") {
+    const TempFolder host;
+    host.write("var/lib/containers/storage/overlay-containers/containers.json",
+               fmt::format(R"([{{"id":"{}","image":"ab","metadata":
+                   "{{\"image-name\":\"other/image:2\",\"name\":\"shelf\"}}"}}])",
+                           kPodmanTill));
+    const Listener podman(host, "run/podman/podman.sock");
+    ResolverOptions options;
+    options.host_root = host.path();
+    options.socket_timeout_ms = 20;
+    Request request;
+    request.id = {kPodmanTill.substr(0, 12), kPodmanTill, "podman"};
+    int told = 0;
+    const Facts facts = Resolver(options).resolve(request, [&](const Facts& so_far) {
+        ++told;
+        CHECK(so_far.name == "shelf");
+        CHECK(so_far.repository == "other/image");
+        CHECK_FALSE(so_far.unanswered);
+    });
+    CHECK(told == 1);
+    CHECK(facts.name == "shelf");
+    CHECK(facts.unanswered);
+}
+
 std::string proto(std::initializer_list<std::pair<std::uint32_t, std::string>> fields) {
     std::string message;
     for (const auto& [field, bytes] : fields) append_proto(message, field, bytes);
