@@ -101,9 +101,18 @@ TEST_CASE("nothing is attached for events that no request can be") {
 }
 
 TEST_CASE("a slot too far away to be told of is none") {
-    Modern kernel;
-    kernel.made.structure("io_open", 70000, {{"file_slot", kernel.made.number, 65552}});
-    CHECK(kernel.plan({"openat"}).operations[kOpOpenat].slot_offset == 0);
+    MadeTypes far;
+    far.tracepoint("io_uring_submit_req", 1);
+    far.tracepoint("io_uring_complete", 3);
+    const int how = far.structure("open_how", 24, {{"flags", far.wide, 0}, {"mode", far.wide, 8}});
+    far.structure("io_open", 70000,
+                  {{"dfd", far.signed_number, 8},
+                   {"filename", far.pointer(far.structure("filename", 32, {})), 16},
+                   {"how", how, 24},
+                   {"file_slot", far.number, 65552}});
+    const UringPlan plan = plan_uring(far.done(), events({"openat"}));
+    REQUIRE(plan.wanted[kOpOpenat]);
+    CHECK(plan.operations[kOpOpenat].slot_offset == 0);
 }
 
 TEST_CASE("flags make another event of an operation") {
@@ -224,7 +233,7 @@ bool is_asked(const saker_capture& capture) {
 
 // With the types of the running kernel: a test by itself, which is skipped where they cannot be
 // read.
-TEST_CASE("every path and address that an operation's event captures has a source", "[.kernel]") {
+TEST_CASE("every path and address that an operation's event captures has a source", "[.][kernel]") {
     const auto types = KernelTypes::read();
     if (!types) {
         std::cout << "skipped: " << types.error().message << '\n';
