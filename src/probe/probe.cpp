@@ -71,7 +71,7 @@ struct DestroyLink {
 };
 using Link = std::unique_ptr<bpf_link, DestroyLink>;
 
-// Requests of io_uring that are held until they end (bpf/uring.h), each of nearly 9 KiB: for each
+// Requests of io_uring that are held until they end (bpf/uring_held.h), each of nearly 9 KiB: for each
 // cpu a power of two, in these bounds. Up to 64 cpus, all together stay below the total.
 constexpr unsigned kHeldTotal = 1024;
 constexpr unsigned kHeldLeast = 16;
