@@ -49,7 +49,7 @@ Record promised() {
         .ret(0)
         .flags(SAKER_NO_RESULT)
         .path(0, "passwd", "/etc")
-        .fd(1, Descriptor{.facts = {.type = SAKER_FD_FILE}, .rest = {}})
+        .fd(1, 0, SAKER_FD_FILE, "")
         .build();
 }
 
