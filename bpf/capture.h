@@ -105,35 +105,53 @@ static __always_inline u32 append_asked(struct scratch *s, u64 pointer, s32 dirf
 	return 1;
 }
 
-/* Appends struct saker_path. Returns where its names begin. */
-static __always_inline u32 append_path(struct scratch *s, u32 cpu, u64 pointer, s32 dirfd)
+/* Begins struct saker_path: its name is to follow. NULL where the record has no room. */
+static __always_inline struct saker_path *begin_path(struct scratch *s)
 {
-	u32 start, begin;
+	u32 start = OFFSET(s);
 	struct saker_path *path;
 
 	if (!has_room(s, sizeof(*path)))
-		return s->used;
-	start = OFFSET(s);
+		return NULL;
 	path = (struct saker_path *)&s->data[start];
 	path->described = 0;
 	path->reserved = 0;
 	path->base = 0;
 	s->used = start + sizeof(*path);
-	path->asked = append_asked(s, pointer, dirfd);
-	if (!path->asked) {
-		s->used = start;
+	return path;
+}
+
+/* Appends what the name, of that size and at `start`, begins at. Returns where the names begin. */
+static __always_inline u32 end_path(struct scratch *s, u32 cpu, struct saker_path *path, u32 start,
+				    u32 asked, s32 dirfd)
+{
+	u32 begin = s->used;
+
+	path->asked = asked;
+	if (!asked) {
+		s->used = start - sizeof(*path);
+		return s->used;
+	}
+	if (*(u8 *)(path + 1) == '/')
 		return start;
-	}
-	if (s->data[start + sizeof(*path)] != '/') {
-		begin = s->used;
-		path->described = path->asked == 1 && dirfd != AT_FDCWD;
-		if (path->described)
-			capture_fd(s, cpu, dirfd);
-		else
-			append_base(s, cpu, dirfd);
-		path->base = s->used - begin;
-	}
-	return start + sizeof(*path);
+	path->described = asked == 1 && dirfd != AT_FDCWD;
+	if (path->described)
+		capture_fd(s, cpu, dirfd);
+	else
+		append_base(s, cpu, dirfd);
+	path->base = s->used - begin;
+	return start;
+}
+
+/* Appends struct saker_path. Returns where its names begin. */
+static __always_inline u32 append_path(struct scratch *s, u32 cpu, u64 pointer, s32 dirfd)
+{
+	struct saker_path *path = begin_path(s);
+	u32 start = s->used;
+
+	if (!path)
+		return start;
+	return end_path(s, cpu, path, start, append_asked(s, pointer, dirfd), dirfd);
 }
 
 __attribute__((noinline)) int capture_path(u32 cpu, u64 pointer, s32 dirfd)

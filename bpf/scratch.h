@@ -42,15 +42,17 @@ struct scratch {
 		u64 request;
 		u64 ring;
 		u32 operation;
-		u32 names;     /* classes of those that were asked for, as above */
-		u32 stage;     /* enum uring_stage */
-		u32 captured;  /* a bit for each capture that has been taken */
-		u32 held;      /* the request's place among those that are held */
-		u32 offset;    /* of the next capture there */
-		u32 next;      /* of this cpu's places, the one to use next */
-		u32 multishot; /* it goes on to have results */
-		u32 opens;     /* its result is a file by a name */
-		u32 slot;      /* of the fixed file that is to be opened, from 1 on; 0: none */
+		u32 names;	   /* classes of those that were asked for, as above */
+		u32 stage;	   /* enum uring_stage */
+		u32 captured;	   /* a bit for each capture that has been taken */
+		u32 held;	   /* the request's place among those that are held */
+		u32 offset;	   /* of the next capture there */
+		u32 next;	   /* of this cpu's places, the one to use next */
+		u32 multishot;	   /* it goes on to have results */
+		u32 opens;	   /* its result is a file by a name */
+		u32 slot;	   /* of the fixed file that is to be opened, from 1 on; 0: none */
+		u32 turn;	   /* of the place in `held`, when it was read */
+		u64 first, second; /* the key that a result came with */
 	} uring;
 
 	struct saker_record record;

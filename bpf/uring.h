@@ -16,7 +16,6 @@
 
 #include "capture.h"
 #include "emit.h"
-#include "saker/uring.h"
 
 /* Of a task (include/linux/sched.h). */
 #define PF_IO_WORKER 0x10
@@ -29,8 +28,12 @@
 #define FIXED_FILE_MASK (~7ull)
 
 /* Captures of a request that can be held: a name, and the folder that it begins at. */
-#define HELD_DATA    PIECE_MAX
+#define HELD_DATA PIECE_MAX
+/* Of these for names: behind them come what else was asked, and what will be opened. */
+#define HELD_NAMES   (HELD_DATA - 256)
 #define PLACES_TRIED 8
+/* Of a request that nobody can find any more; ns. */
+#define LOST_AFTER 1000000000ull
 /* One more than the highest address family (AF_MAX of the newest kernel, rounded up): what is not a
  * sockaddr begins with null or with a pointer, whose lowest bits are a larger number. */
 #define AF_END 64
@@ -42,10 +45,17 @@ struct uring_key {
 	u64 second;
 };
 
+/*
+ * A place and the request in it. Whoever removes its key from `uring_held` may send it for the last
+ * time, and then gives the place free. Others may read it at any time; should `work.next` have
+ * changed meanwhile, they have read two requests' memory, and send nothing.
+ */
 struct held_request {
-	struct uring_key key;	/* who removes it from `uring_held` may send it */
+	struct uring_key key;
 	struct uring_key alias; /* ring and user_data */
 	struct uring_work work;
+	u32 busy; /* the place is not free */
+	u32 told; /* a record has been sent, with a result that may not be the request's */
 	struct saker_record record;
 	u8 data[HELD_DATA];
 };
@@ -71,7 +81,7 @@ struct {
 	__type(value, struct saker_uring_operation);
 } uring_operations SEC(".maps");
 
-/* Requests that are held for each cpu, a power of two; the oldest gives way. */
+/* Requests that are held for each cpu, a power of two. */
 const volatile __u32 held_per_cpu = 1;
 /* Operations that a rule wants. */
 __u8 uring_wanted[SAKER_URING_OPERATIONS];
@@ -113,6 +123,9 @@ static __always_inline s32 descriptor_of(u64 request)
 	head &= READ(struct io_ring_ctx___before_5_19, ring, sq_entries) - 1;
 	array = (u64)READ(struct io_ring_ctx___before_5_19, ring, sq_array);
 	bpf_probe_read_kernel(&index, sizeof(index), (void *)(array + head * sizeof(index)));
+	/* What the process may have rewritten since the kernel looked. */
+	if (index >= READ(struct io_ring_ctx___before_5_19, ring, sq_entries))
+		return -1;
 	array = (u64)READ(struct io_ring_ctx___before_5_19, ring, sq_sqes);
 	return READ(struct io_uring_sqe, array + index * 64ull, fd);
 }
@@ -219,16 +232,21 @@ __attribute__((noinline)) int uring_arguments(u32 cpu)
 	return 0;
 }
 
+/* The highest number that stands for an error in the place of a pointer (include/linux/err.h). */
+#define MAX_ERRNO 4095
+
 /* Appends a string of kernel memory with its NUL. */
 static __always_inline u32 append_kernel_string(struct scratch *s, u64 pointer)
 {
 	long size;
 
-	if (!pointer || !has_room(s, SAKER_STRING_MAX))
+	if (!has_room(s, SAKER_STRING_MAX))
 		return 0;
 	size = bpf_probe_read_kernel_str(END_OF(s), SAKER_STRING_MAX, (void *)pointer);
-	if (size <= 0)
+	if (size <= 0) {
+		s->record.flags |= SAKER_FAULT;
 		return 0;
+	}
 	s->used += size;
 	return size;
 }
@@ -244,8 +262,10 @@ static __always_inline u32 append_text(struct scratch *s, struct saker_uring_arg
 	pointer = address_of(s, argument);
 	pointer = pointer ? word_at(pointer) : 0;
 	/* Null or, for a name that could not be copied, an error's number. */
-	if ((s64)pointer >= 0)
+	if ((s64)pointer >= 0 || pointer >= (u64)-MAX_ERRNO) {
+		s->record.flags |= SAKER_FAULT;
 		return 0;
+	}
 	if (argument->source == SAKER_URING_NAME)
 		pointer = word_at(pointer + bpf_core_field_offset(struct filename, name));
 	return append_kernel_string(s, pointer);
@@ -255,7 +275,7 @@ static __always_inline u32 append_text(struct scratch *s, struct saker_uring_arg
  * a link could hide what is opened. */
 static __always_inline void shorten_base(struct scratch *s, struct saker_path *path)
 {
-	u32 over = s->used > HELD_DATA ? s->used - HELD_DATA : 0;
+	u32 over = s->used > HELD_NAMES ? s->used - HELD_NAMES : 0;
 
 	if (!over || over > path->base)
 		return;
@@ -268,29 +288,14 @@ static __always_inline void append_uring_path(struct scratch *s, u32 cpu,
 					      struct saker_uring_argument *argument, u64 value,
 					      s32 dirfd)
 {
-	struct saker_path *path;
-	u32 start, begin;
+	struct saker_path *path = begin_path(s);
+	u32 start = s->used;
 
-	if (!has_room(s, sizeof(*path)))
+	if (!path)
 		return;
-	start = OFFSET(s);
-	path = (struct saker_path *)&s->data[start];
-	path->described = 0;
-	path->reserved = 0;
-	path->base = 0;
-	s->used = start + sizeof(*path);
-	path->asked = append_text(s, argument, value);
-	if (!path->asked) {
-		s->used = start;
-		return;
-	}
-	if (s->data[start + sizeof(*path)] != '/') {
-		begin = s->used;
-		append_base(s, cpu, dirfd);
-		path->base = s->used - begin;
-		shorten_base(s, path);
-	}
-	scan_names(cpu, start + sizeof(*path), s->used);
+	start = end_path(s, cpu, path, start, append_text(s, argument, value), dirfd);
+	shorten_base(s, path);
+	scan_names(cpu, start, s->used);
 }
 
 static __always_inline void append_kernel_bytes(struct scratch *s, u64 pointer, u32 size)
@@ -422,7 +427,7 @@ __attribute__((noinline)) int uring_copy(u32 cpu, u32 index)
 	held = bpf_map_lookup_elem(&uring_places, &key);
 	if (!held)
 		return 0;
-	size = held->record.lengths[index];
+	size = s->record.lengths[index];
 	offset = s->uring.offset;
 	if (!size || size > HELD_DATA || offset > HELD_DATA - size || !has_room(s, size))
 		return 0;
@@ -436,6 +441,15 @@ __attribute__((noinline)) int uring_copy(u32 cpu, u32 index)
  * descriptor, of the current task: of the right one, or not at all. */
 static __always_inline void take_result(struct scratch *s, u32 cpu, u32 index)
 {
+	u8 kind = s->capture[index].kind;
+
+	/* Only what was asked when the request was taken in: the kernel lets go of its copy. */
+	if (kind == SAKER_CAPTURE_NONE || kind == SAKER_CAPTURE_PATH ||
+	    kind == SAKER_CAPTURE_STRING)
+		return;
+	/* Of one that was not held. */
+	if (kind == SAKER_CAPTURE_STRUCT && uring_asked(cpu, index))
+		return;
 	if (!uring_file(cpu, index) && bpf_get_current_pid_tgid() >> 32 == s->record.tgid)
 		capture(cpu, index);
 }
@@ -503,21 +517,6 @@ static __always_inline void send_wanted(struct scratch *s, u32 cpu, u32 ring)
 		count_filtered(cpu);
 }
 
-/* Sends a held request that has not ended. */
-static __always_inline void give_up(struct held_request *held, u32 cpu)
-{
-	u32 key = held->work.operation;
-	struct saker_uring_operation *operation = bpf_map_lookup_elem(&uring_operations, &key);
-	u64 size = held->record.size;
-
-	if (!operation || size < sizeof(held->record) || size > sizeof(held->record) + HELD_DATA)
-		return;
-	held->record.time = bpf_ktime_get_boot_ns();
-	held->record.cpu = cpu;
-	held->record.flags |= SAKER_NO_RESULT;
-	send_record(&held->record, size, cpu, operation->ring);
-}
-
 /* Whether that key leads to that place. A request's address is used again, so that places whose
  * request has ended may have the key of one that is held elsewhere. */
 static __always_inline bool leads_to(struct uring_key *key, u32 place)
@@ -527,38 +526,65 @@ static __always_inline bool leads_to(struct uring_key *key, u32 place)
 	return found && *found == place;
 }
 
+static __always_inline void remove_alias(struct held_request *held, u32 place)
+{
+	if (uring_end_has_request && leads_to(&held->alias, place))
+		bpf_map_delete_elem(&uring_held, &held->alias);
+}
+
 /* Lets nobody find the request any more. True for the one who was first. */
 static __always_inline bool release(struct held_request *held, u32 place)
 {
 	if (!leads_to(&held->key, place) || bpf_map_delete_elem(&uring_held, &held->key))
 		return false;
-	if (uring_end_has_request && leads_to(&held->alias, place))
-		bpf_map_delete_elem(&uring_held, &held->alias);
+	remove_alias(held, place);
 	return true;
 }
 
-/* Lets the request be found. A request's memory is used again when it has ended: whoever is found
- * under the same address has ended too, though nobody said so. */
-static __always_inline bool enter_key(struct held_request *held, u32 place, u32 cpu)
+static __always_inline bool is_busy(struct held_request *held)
 {
-	struct held_request *stale;
-	u32 stale_place, *found;
-
-	if (!bpf_map_update_elem(&uring_held, &held->key, &place, BPF_NOEXIST))
-		return true;
-	found = uring_end_has_request ? bpf_map_lookup_elem(&uring_held, &held->key) : NULL;
-	if (!found)
-		return false;
-	stale_place = *found;
-	stale = bpf_map_lookup_elem(&uring_places, &stale_place);
-	if (!stale || !release(stale, stale_place))
-		return false;
-	give_up(stale, cpu);
-	return !bpf_map_update_elem(&uring_held, &held->key, &place, BPF_NOEXIST);
+	return *(volatile u32 *)&held->busy;
 }
 
-/* A place to hold a request in: the next free one. Where there is none, an older request gives way,
- * but one that goes on to have results only as the last resort. */
+static __always_inline void set_busy(struct held_request *held, u32 busy)
+{
+	*(volatile u32 *)&held->busy = busy;
+}
+
+/* Which of its requests a place holds. */
+static __always_inline u32 turn_of(struct held_request *held)
+{
+	return *(volatile u32 *)&held->work.next;
+}
+
+/* Sends a request that has been released and has not ended. Its place is free then. */
+static __always_inline void give_up(struct held_request *held, u32 cpu)
+{
+	u32 key = held->work.operation;
+	struct saker_uring_operation *operation = bpf_map_lookup_elem(&uring_operations, &key);
+	u64 size = held->record.size;
+
+	if (operation && !held->told && size >= sizeof(held->record) &&
+	    size <= sizeof(held->record) + HELD_DATA) {
+		held->record.time = bpf_ktime_get_boot_ns();
+		held->record.cpu = cpu;
+		held->record.flags |= SAKER_NO_RESULT;
+		send_record(&held->record, size, cpu, operation->ring);
+	}
+	set_busy(held, 0);
+}
+
+/* Before 5.18, who ends a request may find that its key is already the next one's with the same:
+ * that one is then found by nobody, and its place by take_place() alone. */
+static __always_inline bool is_lost(struct held_request *held, u32 place)
+{
+	return !leads_to(&held->key, place) &&
+	       bpf_ktime_get_boot_ns() - held->record.time > LOST_AFTER;
+}
+
+/* A place to hold a request in: the next free one. Where there is none, one of those that were
+ * looked at gives way, but one that goes on to have results only as the last resort. NULL while
+ * others are about to send what is there. */
 static __always_inline struct held_request *take_place(struct scratch *s, u32 cpu, u32 *place)
 {
 	struct held_request *held = NULL;
@@ -567,16 +593,60 @@ static __always_inline struct held_request *take_place(struct scratch *s, u32 cp
 	for (int i = 0; i < PLACES_TRIED; i++) {
 		*place = cpu * held_per_cpu + (s->uring.next++ & (held_per_cpu - 1));
 		held = bpf_map_lookup_elem(&uring_places, place);
-		if (!held || !leads_to(&held->key, *place))
+		if (!held || !is_busy(held))
 			return held;
 		if (!held->work.multishot || !i)
 			victim = *place;
 	}
 	*place = victim;
 	held = bpf_map_lookup_elem(&uring_places, place);
-	if (held && release(held, *place))
-		give_up(held, cpu);
+	if (!held || !(release(held, *place) || is_lost(held, *place)))
+		return NULL;
+	give_up(held, cpu);
 	return held;
+}
+
+/* How a request will be found at its end. */
+static __always_inline void find_by(struct uring_key *key, u64 request)
+{
+	key->first = request;
+	key->second = 0;
+	if (uring_end_has_request)
+		return;
+	key->first = (u64)READ(struct io_kiocb, request, ctx);
+	key->second = user_data_of(request);
+}
+
+/* Whoever is found under the key of a request that begins has ended, though nobody said so: its
+ * memory is used again. By ring and user_data, only if something has been said of it. */
+static __always_inline void end_stale(u64 request, u32 cpu)
+{
+	struct held_request *held;
+	struct uring_key key;
+	u32 place, *found;
+
+	find_by(&key, request);
+	found = bpf_map_lookup_elem(&uring_held, &key);
+	if (!found)
+		return;
+	place = *found;
+	held = bpf_map_lookup_elem(&uring_places, &place);
+	if (held && (uring_end_has_request || held->told) && release(held, place))
+		give_up(held, cpu);
+}
+
+/* Lets the request be found; all else of it is in its place. False for a second one under a key. */
+static __always_inline bool enter_keys(struct held_request *held, u32 place)
+{
+	held->told = 0;
+	set_busy(held, 1);
+	if (bpf_map_update_elem(&uring_held, &held->key, &place, BPF_NOEXIST)) {
+		set_busy(held, 0);
+		return false;
+	}
+	if (uring_end_has_request)
+		bpf_map_update_elem(&uring_held, &held->alias, &place, BPF_ANY);
+	return true;
 }
 
 /* Keeps the record for the request's end. False if it cannot. */
@@ -590,29 +660,20 @@ static __always_inline bool hold(struct scratch *s, u32 cpu)
 	held = take_place(s, cpu, &place);
 	if (!held)
 		return false;
+	held->work = s->uring; /* first: see turn_of() */
+	barrier();
+	held->work.names = s->names;
 	held->alias.first = s->uring.ring;
 	held->alias.second = user_data_of(s->uring.request);
-	held->key = held->alias;
-	if (uring_end_has_request) {
-		held->key.first = s->uring.request;
-		held->key.second = 0;
-	}
-	held->work = s->uring;
-	held->work.names = s->names;
+	find_by(&held->key, s->uring.request);
 	__builtin_memcpy(&held->record, &s->record, sizeof(held->record));
 	held->record.size = sizeof(held->record) + used;
 	/* Again, here: kernels before 5.12 forget what they knew of a number that was spilled. */
 	used = s->used;
 	barrier_var(used);
-	if (used > HELD_DATA)
+	if (used > HELD_DATA || bpf_probe_read_kernel(held->data, used, s->data))
 		return false;
-	if (bpf_probe_read_kernel(held->data, used, s->data) || !enter_key(held, place, cpu)) {
-		held->key.first = 0;
-		return false;
-	}
-	if (uring_end_has_request)
-		bpf_map_update_elem(&uring_held, &held->alias, &place, BPF_ANY);
-	return true;
+	return enter_keys(held, place);
 }
 
 /* A polling thread has a name that the kernel gave it: what it does, its process does. */
@@ -680,6 +741,7 @@ static __always_inline int uring_submitted(u64 request)
 
 	if (!uring_wanted[opcode])
 		return 0;
+	end_stale(request, cpu);
 	operation = bpf_map_lookup_elem(&uring_operations, &opcode);
 	s = scratch_of(cpu);
 	if (!operation || !s)
@@ -699,38 +761,46 @@ static __always_inline int uring_submitted(u64 request)
 /* What a result tells of a request that is held. */
 enum uring_result_kind {
 	URING_LAST,
-	URING_PART,	 /* one of several, to come with neither the request nor a unique key */
-	URING_OVERFLOWN, /* known by a key that others may have chosen too: perhaps not its own */
+	URING_PART, /* one of several, to come with neither the request nor a unique key */
+	/* Known by a key that others may have chosen too, perhaps not its own: it ends nothing. */
+	URING_ASKED,   /* what was asked is told, once */
+	URING_DOUBTED, /* and what the result would be, were it its own */
 };
 
-/* The request with that key has a result. */
-static __always_inline int uring_ended(struct uring_key *key, s64 result,
-				       enum uring_result_kind kind)
+/* Whether a request that was found is to be reported. Who ends it has its place from here on. */
+static __always_inline bool takes_result(struct held_request *held, u32 place,
+					 struct uring_key *key, s64 result,
+					 enum uring_result_kind kind)
 {
-	u32 cpu = bpf_get_smp_processor_id();
-	u32 *found = bpf_map_lookup_elem(&uring_held, key);
-	struct saker_uring_operation *operation;
-	struct held_request *held;
-	struct scratch *s;
-	u32 place, opcode;
+	bool told = held->told;
 
-	if (!found)
-		return 0;
-	place = *found;
-	held = bpf_map_lookup_elem(&uring_places, &place);
-	s = scratch_of(cpu);
-	if (!held || !s)
-		return 0;
-	if (kind == URING_PART ? !held->work.multishot : !release(held, place))
-		return 0;
-	opcode = held->work.operation;
-	operation = bpf_map_lookup_elem(&uring_operations, &opcode);
-	if (!operation)
-		return 0;
+	if (kind == URING_PART)
+		return held->work.multishot;
+	if (kind == URING_ASKED) {
+		/* Without a name to hide, once with the result is enough. */
+		if (told || (result >= 0 && !held->work.opens))
+			return false;
+		held->told = 1;
+		return true;
+	}
+	if (kind == URING_DOUBTED) {
+		held->told = 1;
+		return result >= 0;
+	}
+	if (bpf_map_delete_elem(&uring_held, key) || !is_busy(held) ||
+	    held->key.first != key->first || held->key.second != key->second)
+		return false;
+	remove_alias(held, place);
+	return true;
+}
+
+/* Goes on with the record of a request that was held. */
+static __always_inline void resume(struct scratch *s, struct held_request *held, u32 cpu, u32 place)
+{
 	__builtin_memcpy(&s->record, &held->record, sizeof(s->record));
 	s->uring.request = held->work.request;
 	s->uring.ring = held->work.ring;
-	s->uring.operation = opcode;
+	s->uring.operation = held->work.operation;
 	s->uring.captured = held->work.captured;
 	s->uring.slot = held->work.slot;
 	s->uring.stage = URING_END;
@@ -743,16 +813,98 @@ static __always_inline int uring_ended(struct uring_key *key, s64 result,
 	s->used = 0;
 	s->record.time = bpf_ktime_get_boot_ns();
 	s->record.cpu = cpu;
-	s->record.ret = result;
-	if (kind == URING_OVERFLOWN) {
-		s->record.flags |= SAKER_NO_RESULT;
-		if (result < 0)
-			s->record.ret = 0;
-	}
+}
+
+/* A result that is not known leaves the promise of a file (promise_file). */
+static __always_inline void keep_promises(struct scratch *s)
+{
+	s->record.ret = 0;
+	for (int i = 0; i < 4; i++)
+		if (s->capture[i].arg == SAKER_ARG_RET)
+			s->uring.captured |= 1u << i;
+}
+
+/* The request whose key is in the scratch memory has a result: begins its record again. False if
+ * there is no request that it can be for. A global function, like the next: what they keep on the
+ * stack is not there while captures are taken. */
+__attribute__((noinline)) int uring_resume(u32 cpu, s64 result, u32 kind)
+{
+	struct scratch *s = scratch_of(cpu);
+	struct saker_uring_operation *operation;
+	struct held_request *held;
+	struct uring_key key;
+	u32 place, opcode, *found;
+
+	if (!s)
+		return false;
+	key.first = s->uring.first;
+	key.second = s->uring.second;
+	found = bpf_map_lookup_elem(&uring_held, &key);
+	if (!found)
+		return false;
+	place = *found;
+	held = bpf_map_lookup_elem(&uring_places, &place);
+	if (!held)
+		return false;
+	s->uring.turn = turn_of(held);
+	opcode = held->work.operation;
+	operation = bpf_map_lookup_elem(&uring_operations, &opcode);
+	if (!operation || !takes_result(held, place, &key, result, kind))
+		return false;
+	resume(s, held, cpu, place);
 	__builtin_memcpy(s->capture, operation->capture, sizeof(s->capture));
-	take_uring_captures(s, cpu, operation->captures);
+	s->record.ret = result;
+	if (kind == URING_ASKED)
+		keep_promises(s);
+	if (kind == URING_ASKED || kind == URING_DOUBTED)
+		s->record.flags |= SAKER_NO_RESULT;
+	return true;
+}
+
+/* Sends that record, if it is of one request. */
+__attribute__((noinline)) int uring_send(u32 cpu, u32 kind)
+{
+	struct scratch *s = scratch_of(cpu);
+	struct saker_uring_operation *operation;
+	struct held_request *held;
+	u32 place, opcode;
+
+	if (!s)
+		return false;
+	place = s->uring.held;
+	held = bpf_map_lookup_elem(&uring_places, &place);
+	opcode = s->uring.operation;
+	operation = bpf_map_lookup_elem(&uring_operations, &opcode);
+	if (!held || !operation || turn_of(held) != s->uring.turn)
+		return false;
+	if (kind == URING_LAST)
+		set_busy(held, 0);
 	send_wanted(s, cpu, operation->ring);
-	return 0;
+	return true;
+}
+
+/* Reports the request with that key. False if there is none. */
+static __always_inline bool report(struct scratch *s, u32 cpu, s64 result, u32 kind)
+{
+	if (!uring_resume(cpu, result, kind))
+		return false;
+	take_uring_captures(s, cpu, 4);
+	return uring_send(cpu, kind);
+}
+
+static __always_inline bool take_up(u64 first, u64 second, s64 result, u32 kind)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	struct scratch *s = scratch_of(cpu);
+
+	if (!s)
+		return false;
+	s->uring.first = first;
+	s->uring.second = second;
+	if (kind != URING_ASKED)
+		return report(s, cpu, result, kind);
+	report(s, cpu, result, URING_ASKED);
+	return report(s, cpu, result, URING_DOUBTED);
 }
 
 /* A request that is not held has a result: it had to give way, or was taken in before there was
@@ -776,29 +928,25 @@ static __always_inline int uring_late(u64 request, s64 result)
 
 static __always_inline int uring_completed(u64 ring, u64 request, u64 user_data, s32 result)
 {
-	struct uring_key key = {ring, user_data};
-
-	if (!uring_end_has_request)
-		return uring_ended(&key, result, URING_LAST);
+	if (!uring_end_has_request) {
+		/* Any request may have that user_data: a failure hides nothing. */
+		take_up(ring, user_data, result, result < 0 ? URING_ASKED : URING_LAST);
+		return 0;
+	}
 	/* Anybody may put results into a ring (IORING_OP_MSG_RING): what does not come from a
 	 * request ends none. */
 	if (!request)
-		return uring_ended(&key, result, URING_PART);
-	if (!uring_wanted[opcode_of(request)])
-		return 0;
-	key.first = request;
-	key.second = 0;
-	if (!bpf_map_lookup_elem(&uring_held, &key))
-		return uring_late(request, result);
-	return uring_ended(&key, result, URING_LAST);
+		take_up(ring, user_data, result, URING_PART);
+	else if (uring_wanted[opcode_of(request)] && !take_up(request, 0, result, URING_LAST))
+		uring_late(request, result);
+	return 0;
 }
 
 /* The ring had no room for a result. */
 static __always_inline int uring_overflown(u64 ring, u64 user_data, s32 result)
 {
-	struct uring_key key = {ring, user_data};
-
-	return uring_ended(&key, result, URING_OVERFLOWN);
+	take_up(ring, user_data, result, URING_ASKED);
+	return 0;
 }
 
 #endif

@@ -395,11 +395,18 @@ enum saker_uring_source {
 	SAKER_URING_FILE,  /* the request's descriptor or fixed file */
 };
 
+/* Where it lies. */
+enum saker_uring_place {
+	SAKER_URING_REQUEST = 0, /* in struct io_kiocb */
+	SAKER_URING_ASYNC,	 /* in what its async_data points to */
+	SAKER_URING_ADDRESS,	 /* likewise; or that is the sockaddr itself */
+};
+
 struct saker_uring_argument {
 	__u16 offset; /* in struct io_kiocb, or in what its async_data points to */
 	__u8 size;
 	__u8 source; /* enum saker_uring_source */
-	__u8 async;
+	__u8 async;  /* enum saker_uring_place */
 	__u8 reserved;
 };
 

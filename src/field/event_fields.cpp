@@ -161,6 +161,10 @@ Values is_truncated(const FieldUse& /*use*/, const Context& context) {
     return truth(context, (context.event->header().flags & kCut) != 0);
 }
 
+Values has_result(const FieldUse& /*use*/, const Context& context) {
+    return truth(context, (context.event->header().flags & SAKER_NO_RESULT) == 0);
+}
+
 constexpr std::string_view kAbiNames[] = {"x86_64", "ia32", "x32", "io_uring"};
 static_assert(std::size(kAbiNames) == SAKER_ABI_COUNT);
 
@@ -206,6 +210,7 @@ const FieldInfo kRows[] = {
     {"evt.res", kStr, kNone, kOne, kFewValues, result, syscalls_only, "SUCCESS, or the name of the error."},
     {"evt.rawres", kInt, kNone, kOne, 0, raw_result, syscalls_only, "The return value; below 0 an error."},
     {"evt.failed", kBool, kNone, kOne, 0, is_failed, nullptr, "The call failed."},
+    {"evt.has_result", kBool, kNone, kOne, kOwn, has_result, nullptr, "The result is known. It is not where a request of io_uring had to be reported before its end, as if it had succeeded."},
     {"evt.is_io", kBool, kNone, kOne, 0, from_type<is_io>, by_type<is_io>, "The event reads from a descriptor or writes to it."},
     {"evt.is_io_read", kBool, kNone, kOne, 0, from_type<is_io_read>, by_type<is_io_read>, "The event reads from a descriptor."},
     {"evt.is_io_write", kBool, kNone, kOne, 0, from_type<is_io_write>, by_type<is_io_write>, "The event writes to a descriptor."},

@@ -72,10 +72,16 @@ struct DestroyLink {
 using Link = std::unique_ptr<bpf_link, DestroyLink>;
 
 // Requests of io_uring that are held until they end (bpf/uring.h), each of nearly 9 KiB: for each
-// cpu a power of two, in these bounds, so that all together stay below the total.
+// cpu a power of two, in these bounds. Up to 64 cpus, all together stay below the total.
 constexpr unsigned kHeldTotal = 1024;
 constexpr unsigned kHeldLeast = 16;
 constexpr unsigned kHeldMost = 128;
+
+// The kernel's name of what a program is attached to.
+std::string tracepoint(const bpf_program* program) {
+    const std::string section = bpf_program__section_name(program);
+    return section.substr(section.find('/') + 1);
+}
 
 struct FileDescriptor {
     int number = -1;
@@ -90,6 +96,18 @@ struct FileDescriptor {
         if (number >= 0) close(number);
     }
 };
+
+// Of operations that are laid out in an unknown way.
+Gap unreadable_gap(const UringPlan& uring, bool requests_wanted) {
+    const char* seen = requests_wanted
+                           ? "only that they happen is seen, as the event io_uring_request"
+                           : "nothing is seen (a rule on io_uring_request would see that they "
+                             "happen)";
+    return {.line = fmt::format("of these io_uring operations {}, since this kernel lays them out "
+                                "in a way that is not known: {}",
+                                seen, fmt::join(uring.unreadable, ", ")),
+            .detail = {}};
+}
 
 // True if a call that is taken apart has a part that is wanted.
 bool any_part(const saker_syscall& whole, const ProbeOptions& options) {
@@ -114,7 +132,7 @@ struct Probe::Impl {
     int cpu_count = 0;
     bool busy = false;  // the last drain found something
     UringPlan uring;
-    std::vector<Link> uring_links;
+    std::vector<std::pair<const bpf_program*, Link>> uring_links;
     std::vector<Gap> gaps;
 
     ~Impl() {
@@ -185,12 +203,7 @@ void Probe::Impl::choose_uring(const ProbeOptions& options) {
     if (uring.wanted.any() && !uring.problem.empty()) {
         gaps.push_back(uring_gap(uring.problem));
     } else if (!uring.unreadable.empty()) {
-        gaps.push_back(
-            {.line = fmt::format("of these io_uring operations only that they happen is seen, as "
-                                 "the event io_uring_request, since this kernel lays them out in a "
-                                 "way that is not known: {}",
-                                 fmt::join(uring.unreadable, ", ")),
-             .detail = {}});
+        gaps.push_back(unreadable_gap(uring, options.events[SAKER_EVENT_io_uring_request]));
     }
 }
 
@@ -362,14 +375,14 @@ void Probe::Impl::attach_uring() {
     for (bpf_program* program : uring_programs()) {
         if (!bpf_program__autoload(program)) continue;
         Link link(bpf_program__attach(program));
+        const int error = errno;
         if (link == nullptr) {
-            const std::string what =
-                fmt::format("to attach to {}", bpf_program__section_name(program));
-            gaps.push_back(uring_gap(refused(what.c_str(), errno).error().message));
+            const std::string what = fmt::format("to attach to {}", tracepoint(program));
+            gaps.push_back(uring_gap(refused(what.c_str(), error).error().message));
             uring_links.clear();
             return;
         }
-        uring_links.push_back(std::move(link));
+        uring_links.emplace_back(program, std::move(link));
     }
 }
 
@@ -404,10 +417,10 @@ std::vector<std::string> Probe::attached() const {
     std::vector<std::string> names;
     bpf_program* program = nullptr;
     bpf_object__for_each_program(program, impl_->skeleton->obj) {
-        if (!bpf_program__autoload(program)) continue;
-        const std::string section = bpf_program__section_name(program);
-        names.push_back(section.substr(section.find('/') + 1));
+        if (!bpf_program__autoload(program) || !bpf_program__autoattach(program)) continue;
+        names.push_back(tracepoint(program));
     }
+    for (const auto& link : impl_->uring_links) names.push_back(tracepoint(link.first));
     for (std::string& function : impl_->real_names.attached()) names.push_back(std::move(function));
     return names;
 }

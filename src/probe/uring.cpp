@@ -9,8 +9,6 @@
 #include <span>
 #include <string_view>
 
-#include "saker/uring.h"
-
 namespace saker::probe {
 
 namespace {
@@ -97,9 +95,16 @@ saker_uring_source source_of(const Member& member) {
     return SAKER_URING_NONE;
 }
 
-bool set_argument(const KernelTypes& types, const Row& row, saker_uring_operation& operation) {
+// A member that the kernel side can be told of.
+std::optional<Member> find_member(const KernelTypes& types, const Row& row) {
     const auto member = types.member(row.name, row.member);
-    if (!member || member->offset > std::numeric_limits<std::uint16_t>::max()) return false;
+    if (!member || member->offset > std::numeric_limits<std::uint16_t>::max()) return std::nullopt;
+    return member;
+}
+
+bool set_argument(const KernelTypes& types, const Row& row, saker_uring_operation& operation) {
+    const auto member = find_member(types, row);
+    if (!member) return false;
     saker_uring_argument& argument = operation.argument[row.number];
     argument.offset = static_cast<std::uint16_t>(member->offset);
     argument.size = static_cast<std::uint8_t>(std::min(member->size, 255u));
@@ -132,7 +137,7 @@ bool apply(const KernelTypes& types, const Row& row, saker_uring_operation& oper
             set_argument(types, row, operation);
             return true;
         case Row::Kind::kFixedSlot: {
-            const auto member = types.member(row.name, row.member);
+            const auto member = find_member(types, row);
             if (member) operation.slot_offset = static_cast<std::uint16_t>(member->offset);
             return true;
         }

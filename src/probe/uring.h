@@ -30,7 +30,7 @@ struct UringPlan {
     bool overflow = false;         // there is io_uring_cqe_overflow
 
     // Operations that are wanted, but whose requests this kernel lays out in an unknown way: they
-    // are reported as io_uring_request.
+    // are reported as io_uring_request where that event is wanted, else not at all.
     std::vector<std::string> unreadable;
     // Why nothing can be seen though something is wanted; empty where all is well.
     std::string problem;

@@ -10,7 +10,11 @@
 //   full     the ring has no room for the result
 //   persona  with rights that were registered and then given up
 //   twin     another request that never ends has the same user_data
-//   crowded  it has to wait until many others have been taken in
+//   crowded  it has to wait until many others have been taken in, by the same processor
+//   mimic    another request with the same user_data ends before it: if the ring is full with
+//            success, else with an error
+//   long     the file is opened through a link, with names as long as can be (made in the current
+//            folder)
 // Exits with 0 if the kernel did it, 3 if it knows no such operation or ring.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -19,6 +23,7 @@
 #include <linux/io_uring.h>
 #include <linux/openat2.h>
 #include <linux/time_types.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,6 +31,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -35,7 +41,7 @@ enum { kUnsupported = 3, kEntries = 8 };
 enum { kOpBind = 56, kOpListen = 57 };
 
 struct how {
-    bool sqpoll, async, linked, fixed, silent, full, twin, persona, crowded;
+    bool sqpoll, async, linked, fixed, silent, full, twin, persona, crowded, mimic, long_name;
 };
 
 struct ring {
@@ -147,6 +153,13 @@ static int wait_in_chain(struct ring* ring) {
     return ends[1];
 }
 
+static void stay_on_processor(void) {
+    cpu_set_t here;
+    CPU_ZERO(&here);
+    CPU_SET(sched_getcpu(), &here);
+    if (sched_setaffinity(0, sizeof here, &here) != 0) die("sched_setaffinity");
+}
+
 // Requests that wait for connections.
 static void crowd(struct ring* ring) {
     int listener = socket(AF_INET, SOCK_STREAM, 0);
@@ -156,6 +169,17 @@ static void crowd(struct ring* ring) {
             (struct io_uring_sqe){.opcode = IORING_OP_ACCEPT, .fd = listener, .user_data = kOther};
         enter(ring, 1, 0);
     }
+}
+
+// A request that ends at once and pretends to be the one that we are about. There is no poll that
+// it could remove.
+static void mimic(struct ring* ring, const struct how* how) {
+    *next_entry(ring) =
+        (struct io_uring_sqe){.opcode = how->full ? IORING_OP_NOP : IORING_OP_POLL_REMOVE,
+                              .fd = -1,
+                              .addr = kUserData,
+                              .user_data = kUserData};
+    enter(ring, 1, 0);
 }
 
 // Submits what `prepare` made of the entry, and waits for its result.
@@ -177,8 +201,10 @@ static int run(struct ring* ring, const struct how* how, const struct io_uring_s
             .opcode = IORING_OP_NOP, .flags = IOSQE_IO_LINK, .user_data = kOther};
         ++count;
     }
+    const bool waits = how->crowded || how->mimic;
     int gate = -1;
-    if (how->crowded) {
+    if (how->crowded) stay_on_processor();
+    if (waits) {
         gate = wait_in_chain(ring);
         ++count;
     }
@@ -193,14 +219,14 @@ static int run(struct ring* ring, const struct how* how, const struct io_uring_s
         *next_entry(ring) = (struct io_uring_sqe){.opcode = IORING_OP_NOP, .user_data = kOther};
         ++count;
     }
-    enter(ring, count, how->crowded ? 0 : 1);
-    if (how->crowded) {
-        crowd(ring);
-        if (write(gate, "", 1) != 1) die("write");
-    }
+    enter(ring, count, waits ? 0 : 1);
+    if (how->crowded) crowd(ring);
+    if (how->mimic) mimic(ring, how);
+    if (waits && write(gate, "", 1) != 1) die("write");
+    int mimics = how->mimic ? 1 : 0;
     for (uint64_t user_data;;) {
         int result = reap(ring, &user_data);
-        if (user_data == kUserData) return result;
+        if (user_data == kUserData && mimics-- == 0) return result;
         if (how->silent) return result;
     }
 }
@@ -217,8 +243,22 @@ static struct io_uring_sqe opening(const char* path, int flags) {
                                  .open_flags = flags};
 }
 
+// A name for the file, longer than which the kernel takes none, in a folder deep below this one.
+static const char* long_name(const char* path) {
+    enum { kDepth = 20, kPart = 250, kSteps = 2000 };
+    static char part[kPart + 1], name[2 * kSteps + sizeof "link"];
+    memset(part, 'd', kPart);
+    for (int i = 0; i < kDepth; ++i) {
+        if ((mkdir(part, 0700) != 0 && errno != EEXIST) || chdir(part) != 0) die(part);
+    }
+    if (symlink(path, "link") != 0 && errno != EEXIST) die("symlink");
+    for (int i = 0; i < kSteps; ++i) memcpy(name + 2 * i, "./", 2);
+    return strcpy(name + 2 * kSteps, "link") - 2 * kSteps;
+}
+
 static int openat_for(struct ring* ring, const struct how* how, char** arguments, int flags) {
-    struct io_uring_sqe entry = opening(arguments[0], flags);
+    struct io_uring_sqe entry =
+        opening(how->long_name ? long_name(arguments[0]) : arguments[0], flags);
     if (how->fixed) {
         int none = -1;
         register_files(ring, &none, 1);
@@ -235,13 +275,28 @@ static int do_create(struct ring* ring, const struct how* how, char** arguments)
     return openat_for(ring, how, arguments, O_WRONLY | O_CREAT);
 }
 
-static int do_openat2(struct ring* ring, const struct how* how, char** arguments) {
-    struct open_how open_how = {.flags = O_RDONLY};
+static int openat2_for(struct ring* ring, const struct how* how, const char* path, int flags) {
+    struct open_how open_how = {.flags = flags};
     struct io_uring_sqe entry = {.opcode = IORING_OP_OPENAT2,
                                  .fd = AT_FDCWD,
-                                 .addr = address(arguments[0]),
+                                 .addr = address(how->long_name ? long_name(path) : path),
                                  .addr2 = address(&open_how),
                                  .len = sizeof open_how};
+    return run(ring, how, &entry);
+}
+
+static int do_openat2(struct ring* ring, const struct how* how, char** arguments) {
+    return openat2_for(ring, how, arguments[0], O_RDONLY);
+}
+
+static int do_change2(struct ring* ring, const struct how* how, char** arguments) {
+    return openat2_for(ring, how, arguments[0], O_WRONLY);
+}
+
+// A name in a folder.
+static int do_open_in(struct ring* ring, const struct how* how, char** arguments) {
+    struct io_uring_sqe entry = opening(arguments[1], O_RDONLY);
+    entry.fd = open(arguments[0], O_RDONLY | O_DIRECTORY);
     return run(ring, how, &entry);
 }
 
@@ -383,12 +438,13 @@ static const struct {
     int arguments;
     int (*act)(struct ring* ring, const struct how* how, char** arguments);
 } kOperations[] = {
-    {"accept", 2, do_accept},       {"bind", 2, do_bind},         {"close", 1, do_close},
-    {"connect", 2, do_connect},     {"create", 1, do_create},     {"linkat", 2, do_linkat},
-    {"mkdirat", 1, do_mkdirat},     {"openat", 1, do_openat},     {"openat2", 1, do_openat2},
-    {"read", 1, do_read},           {"renameat", 2, do_renameat}, {"renameat2", 2, do_renameat2},
-    {"send", 2, do_send},           {"sendmsg", 2, do_sendmsg},   {"socket", 0, do_socket},
-    {"symlinkat", 2, do_symlinkat}, {"unlinkat", 1, do_unlinkat}, {"write", 2, do_write},
+    {"open_in", 2, do_open_in},   {"change2", 1, do_change2},     {"accept", 2, do_accept},
+    {"bind", 2, do_bind},         {"close", 1, do_close},         {"connect", 2, do_connect},
+    {"create", 1, do_create},     {"linkat", 2, do_linkat},       {"mkdirat", 1, do_mkdirat},
+    {"openat", 1, do_openat},     {"openat2", 1, do_openat2},     {"read", 1, do_read},
+    {"renameat", 2, do_renameat}, {"renameat2", 2, do_renameat2}, {"send", 2, do_send},
+    {"sendmsg", 2, do_sendmsg},   {"socket", 0, do_socket},       {"symlinkat", 2, do_symlinkat},
+    {"unlinkat", 1, do_unlinkat}, {"write", 2, do_write},
 };
 
 // Takes the next argument if it says how.
@@ -398,7 +454,8 @@ static bool says_how(const char* word, struct how* how) {
         bool* flag;
     } kWords[] = {{"sqpoll", &how->sqpoll}, {"async", &how->async},     {"linked", &how->linked},
                   {"fixed", &how->fixed},   {"silent", &how->silent},   {"full", &how->full},
-                  {"twin", &how->twin},     {"persona", &how->persona}, {"crowded", &how->crowded}};
+                  {"twin", &how->twin},     {"persona", &how->persona}, {"crowded", &how->crowded},
+                  {"mimic", &how->mimic},   {"long", &how->long_name}};
     for (size_t i = 0; i < sizeof kWords / sizeof *kWords; ++i) {
         if (strcmp(word, kWords[i].name) == 0) return *kWords[i].flag = true;
     }

@@ -420,8 +420,8 @@ TEST_CASE("what no other sensor has is marked") {
         if (info.has(kOwn)) own.push_back(info.name);
     }
     std::ranges::sort(own);
-    CHECK(own == std::vector<std::string_view>{"evt.abi", "evt.toctou", "evt.truncated",
-                                               "fd.realpath", "fs.path.namereal",
+    CHECK(own == std::vector<std::string_view>{"evt.abi", "evt.has_result", "evt.toctou",
+                                               "evt.truncated", "fd.realpath", "fs.path.namereal",
                                                "fs.path.sourcereal", "fs.path.targetreal",
                                                "proc.args.count", "proc.id", "proc.lineage"});
     // And `static`, whose keys are the user's.

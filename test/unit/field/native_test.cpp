@@ -43,6 +43,16 @@ Record opened() {
         .build();
 }
 
+// A request whose end has not come: nothing is known of the file.
+Record promised() {
+    return by_cat("openat")
+        .ret(0)
+        .flags(SAKER_NO_RESULT)
+        .path(0, "passwd", "/etc")
+        .fd(1, Descriptor{.facts = {.type = SAKER_FD_FILE}, .rest = {}})
+        .build();
+}
+
 Record created() {
     return by_cat("open")
         .ret(4)
@@ -217,6 +227,8 @@ constexpr Row kEventRows[] = {
     {"evt.truncated", cut, "true", opened, "false"},
     {"evt.abi", opened, "x86_64", ended, kNothing},
     {"evt.abi", wrote_from_32_bits, "ia32", ended, kNothing},
+    {"evt.has_result", opened, "true", promised, "false"},
+    {"fd.num", promised, "0", failed_open, kNothing},
     {"evt.toctou", renamed_for_real, "true", opened, "false"},
     {"evt.count.exit", wrote, "1", ended, "1"},
     {"evt.is_open_read", opened, "true", created, "false"},
@@ -370,6 +382,10 @@ constexpr Row kFdRows[] = {
     {"fd.dev.major", opened, "8", failed_open, kNothing},
     {"fd.dev.minor", opened, "1", failed_open, kNothing},
     {"fd.ino", opened, "4242", failed_open, kNothing},
+    {"fd.dev", opened, "2049", promised, kNothing},
+    {"fd.dev.major", opened, "8", promised, kNothing},
+    {"fd.dev.minor", opened, "1", promised, kNothing},
+    {"fd.ino", opened, "4242", promised, kNothing},
     {"fd.is_upper_layer", opened, "false", failed_open, kNothing},
     {"fd.is_lower_layer", opened, "true", failed_open, kNothing},
     {"fd.ip", connected, "10.0.0.1 | 10.0.0.2", bound_unix, kNothing},
