@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "fd.h"
+#include "namespaces.h"
 
 #define AT_FDCWD (-100)
 /* Elements of an iovec array, and of a failed execve's argv, that are looked at. */
@@ -479,6 +480,9 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 		break;
 	case SAKER_CAPTURE_CWD:
 		capture_cwd(cpu);
+		break;
+	case SAKER_CAPTURE_NAMESPACES:
+		capture_namespaces(cpu);
 		break;
 	case SAKER_CAPTURE_MEMORY:
 		capture_memory(cpu);

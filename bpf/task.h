@@ -5,23 +5,12 @@
 
 #include "capture.h"
 #include "emit.h"
+#include "namespaces.h"
 
 #define CGROUP_DEPTH 16
 /* Arguments and environment that are taken however full the ring is. */
 #define SHORT_ARGS  2048
 #define NANOSECONDS 1000000000ull
-
-static __always_inline u32 pid_in(u64 pid, u32 level, u64 *namespace)
-{
-	u64 at = pid + bpf_core_field_offset(struct pid, numbers) +
-		 level * bpf_core_type_size(struct upid);
-
-	if (!pid || READ(struct pid, pid, level) < level)
-		return 0;
-	if (namespace)
-		*namespace = (u64)READ(struct upid, at, ns);
-	return READ(struct upid, at, nr);
-}
 
 static __always_inline u64 signal_pid(u64 signal, u32 type)
 {
@@ -46,7 +35,6 @@ static __always_inline void fill_pids(struct saker_process *facts, u64 task, u64
 	facts->sid = pid_in(signal_pid(signal, PIDTYPE_SID), level, NULL);
 	if (!namespace)
 		return;
-	facts->pid_ns = READ(struct pid_namespace, namespace, ns.inum);
 	init = (u64)READ(struct pid_namespace, namespace, child_reaper);
 	if (init)
 		facts->pidns_start_time = READ(struct task_struct, init, start_boottime);
@@ -70,30 +58,15 @@ static __always_inline void fill_tty(struct saker_process *facts, u64 signal)
 static __always_inline void fill_credentials(struct saker_process *facts, u64 task)
 {
 	struct cred *cred = (struct cred *)READ(struct task_struct, task, cred);
-	u64 user_ns = (u64)READ(struct cred, cred, user_ns);
 
 	facts->uid = READ(struct cred, cred, euid.val);
 	facts->gid = READ(struct cred, cred, egid.val);
 	bpf_core_read(&facts->cap_inheritable, sizeof(u64), &cred->cap_inheritable);
 	bpf_core_read(&facts->cap_permitted, sizeof(u64), &cred->cap_permitted);
 	bpf_core_read(&facts->cap_effective, sizeof(u64), &cred->cap_effective);
-	facts->user_ns = READ(struct user_namespace, user_ns, ns.inum);
 	facts->loginuid = -1;
 	if (bpf_core_field_exists(((struct task_struct *)0)->loginuid))
 		facts->loginuid = READ(struct task_struct, task, loginuid.val);
-}
-
-static __always_inline void fill_namespaces(struct saker_process *facts, u64 task)
-{
-	u64 proxy = (u64)READ(struct task_struct, task, nsproxy);
-	u64 mounts, net;
-
-	if (!proxy)
-		return;
-	mounts = (u64)READ(struct nsproxy, proxy, mnt_ns);
-	net = (u64)READ(struct nsproxy, proxy, net_ns);
-	facts->mnt_ns = READ(struct mnt_namespace, mounts, ns.inum);
-	facts->net_ns = READ(struct net, net, ns.inum);
 }
 
 static __always_inline void fill_times(struct saker_process *facts, u64 inode)
@@ -190,7 +163,7 @@ __attribute__((noinline)) int fill_process(u32 cpu)
 	fill_credentials(facts, address);
 	fill_pids(facts, address, signal);
 	fill_tty(facts, signal);
-	fill_namespaces(facts, address);
+	read_namespaces(&facts->ns, address);
 	if (mm) {
 		u64 exe = (u64)READ(struct mm_struct, mm, exe_file);
 

@@ -124,9 +124,10 @@ enum saker_capture_kind {
 	SAKER_CAPTURE_MEMORY,	  /* struct saker_memory */
 	SAKER_CAPTURE_POLL,  /* struct saker_poll of each pollfd; aux: argument with their number */
 	SAKER_CAPTURE_ARRAY, /* the first two elements, of aux bytes each; number: argument + 1 */
-	SAKER_CAPTURE_POINTED, /* aux bytes of what the first pointer of an array leads to */
-	SAKER_CAPTURE_IOCB_FD, /* struct saker_fd; the number stands in the first struct iocb */
-	SAKER_CAPTURE_LONGS,   /* STRUCT of longs, which the caller has as 32-bit ones */
+	SAKER_CAPTURE_POINTED,	  /* aux bytes of what the first pointer of an array leads to */
+	SAKER_CAPTURE_IOCB_FD,	  /* struct saker_fd; the number stands in the first struct iocb */
+	SAKER_CAPTURE_LONGS,	  /* STRUCT of longs, which the caller has as 32-bit ones */
+	SAKER_CAPTURE_NAMESPACES, /* struct saker_namespaces */
 	SAKER_CAPTURE_KINDS,
 };
 
@@ -303,6 +304,14 @@ struct saker_memory {
 	__u32 vm_swap;
 };
 
+/* Inode numbers of the namespaces that a task is in; 0: not known. */
+struct saker_namespaces {
+	__u32 mnt;
+	__u32 pid;
+	__u32 user;
+	__u32 net;
+};
+
 /* The captures of a process record (events execve and execveat when they succeed). */
 enum saker_process_capture {
 	SAKER_PROCESS_FACTS = 0, /* struct saker_process */
@@ -353,10 +362,7 @@ struct saker_process {
 	__u32 gid;
 	__u32 exe_dev;
 	__u32 flags;
-	__u32 mnt_ns; /* inode numbers of namespaces */
-	__u32 pid_ns;
-	__u32 user_ns;
-	__u32 net_ns;
+	struct saker_namespaces ns;
 	char comm[16];
 };
 

@@ -33,16 +33,18 @@ static_assert(std::size(kTypeNames) == event::kParamTypes);
 
 // In the order of enum saker_capture_kind: what the kernel side takes.
 constexpr std::string_view kCaptureNames[] = {
-    "",        "string", "path",    "fd",      "address",        "bytes",         "buffers",
-    "message", "name",   "struct",  "fd at",   "mapped fd",      "strings",       "control data",
-    "cwd",     "memory", "pollfds", "structs", "pointed struct", "fd of request", "longs"};
+    "",          "string", "path",    "fd",      "address",        "bytes",         "buffers",
+    "message",   "name",   "struct",  "fd at",   "mapped fd",      "strings",       "control data",
+    "cwd",       "memory", "pollfds", "structs", "pointed struct", "fd of request", "longs",
+    "namespaces"};
 static_assert(std::size(kCaptureNames) == SAKER_CAPTURE_KINDS);
 
 // "path arg1", "fd ret", with a question mark where only some calls have it.
 std::string capture_text(const saker_capture& capture) {
     std::string text(kCaptureNames[capture.kind]);
-    const bool of_process =
-        capture.kind == SAKER_CAPTURE_CWD || capture.kind == SAKER_CAPTURE_MEMORY;
+    const bool of_process = capture.kind == SAKER_CAPTURE_CWD ||
+                            capture.kind == SAKER_CAPTURE_MEMORY ||
+                            capture.kind == SAKER_CAPTURE_NAMESPACES;
     if (capture.arg == SAKER_ARG_RET) {
         text += " ret";
     } else if (!of_process) {

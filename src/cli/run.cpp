@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run.h"
 
+#include <malloc.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -159,6 +160,8 @@ Result<void> start_and_watch(const CommandLine& line, const Config& config,
     look_around(engine);
     if (auto done = probe::drop_privileges(); !done) spdlog::warn("{}", done.error().message);
     fetcher.start();
+    // What loading took, the types of the kernel above all, is free by now: it goes back.
+    malloc_trim(0);
     spdlog::info("watching {} system calls", count_syscalls(engine.events()));
 
     auto done = watch(*probe, engine, writer, line.seconds, written);

@@ -22,10 +22,10 @@ std::optional<Number> number_of(std::string_view text) {
     return number;
 }
 
-// Writers put 0 for what nobody has asked for.
+// Writers put 0 for what nobody has asked for, and -1 for what is to have no limit.
 void take(Json json, std::int64_t& value) {
     const auto told = json.integer();
-    if (told && *told != 0) value = *told;
+    if (told && *told > 0) value = *told;
 }
 
 std::pair<std::string_view, std::string_view> split(std::string_view text, char separator) {

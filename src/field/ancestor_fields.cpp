@@ -95,7 +95,7 @@ const Process& leader(const Context& context) {
         if (found->facts.vpid == facts.*id) break;
         const Process* parent = found->parent.get();
         if (parent == nullptr || parent->facts.*id != facts.*id ||
-            parent->facts.pid_ns != facts.pid_ns) {
+            parent->facts.ns.pid != facts.ns.pid) {
             break;
         }
         found = parent;

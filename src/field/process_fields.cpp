@@ -189,6 +189,12 @@ Values fd_usage(const FieldUse& /*use*/, const Context& context) {
     return context.scratch->one(percent);
 }
 
+template <__u32 saker_namespaces::* kind>
+Values name_space(const FieldUse& /*use*/, const Context& context) {
+    const std::uint32_t inode = context.process->facts.ns.*kind;
+    return inode == 0 ? none() : unsigned_number(context, inode);
+}
+
 template <std::size_t fd, std::string state::StdioFd::* member>
 Values stdio(const FieldUse& /*use*/, const Context& context) {
     const Image* image = context.process->image.get();
@@ -252,6 +258,10 @@ const FieldInfo kRows[] = {
     {"proc.exe_ino.ctime_duration_proc_start", kAbs, kNone, kOne, 0, ctime_to_start, nullptr, "Time from the executable's last change to the start of the process, ns."},
     {"proc.exe_ino.ctime_duration_pidns_start", kAbs, kNone, kOne, 0, pidns_start_to_ctime, nullptr, "Time from the start of the pid namespace to the executable's last change, ns."},
     {"proc.pidns_init_start_ts", kUint, kNone, kOne, 0, pidns_start, nullptr, "Start of the first process of the pid namespace, ns since the epoch."},
+    {"proc.ns.mnt", kUint, kNone, kOne, kOwn, name_space<&saker_namespaces::mnt>, nullptr, "Inode number of the mount namespace that the process is in, as ls -i /proc/PID/ns shows it."},
+    {"proc.ns.net", kUint, kNone, kOne, kOwn, name_space<&saker_namespaces::net>, nullptr, "Inode number of the network namespace."},
+    {"proc.ns.pid", kUint, kNone, kOne, kOwn, name_space<&saker_namespaces::pid>, nullptr, "Inode number of the pid namespace; the host's is 4026531836."},
+    {"proc.ns.user", kUint, kNone, kOne, kOwn, name_space<&saker_namespaces::user>, nullptr, "Inode number of the user namespace; the host's is 4026531837."},
     {"proc.fdlimit", kInt, kNone, kOne, 0, nonzero_fact<&saker_process::fdlimit>, nullptr, "Limit of open files (RLIMIT_NOFILE), when the program was started."},
     {"proc.fdopencount", kUint, kNone, kOne, kReadsProc, counted<open_files>, nullptr, "Number of open descriptors, as it is when the rule asks; no value once the process has ended."},
     {"proc.fdusage", kReal, kNone, kOne, kReadsProc, fd_usage, nullptr, "proc.fdopencount in percent of proc.fdlimit."},

@@ -33,7 +33,7 @@ Values vtid(const FieldUse& /*use*/, const Context& context) {
     const saker_record& header = context.event->header();
     const saker_process& facts = context.process->facts;
     if (header.tid == header.tgid) return signed_number(context, facts.vpid);
-    if (facts.pid_ns == kHostPidNamespace) return signed_number(context, header.tid);
+    if (facts.ns.pid == kHostPidNamespace) return signed_number(context, header.tid);
     if (context.live == nullptr) return none();
     const auto id = context.live->virtual_tid(*context.process, header.tid);
     return id ? signed_number(context, *id) : none();

@@ -99,7 +99,8 @@ struct Diagnostic {
 std::string to_text(const Diagnostic& diagnostic);
 
 // For programs, an object with the keys context, code, codedesc, message and, if there is one,
-// deprecated_field. Since programs that read it do so, lines and columns count from 0 here.
+// deprecated_field. Since programs that read it do so, lines and columns count from 0 here, and
+// codedesc is the short text for errors and the long one for warnings.
 void append_json(json::Writer& json, const Diagnostic& diagnostic);
 
 // Collects diagnostics in the order in which they are found. The same message about the same place

@@ -45,8 +45,8 @@ Result<std::vector<std::string>> expand_rule_paths(const std::vector<std::string
         std::error_code error;
         const fs::file_status status = fs::status(path, error);
         if (!fs::exists(status)) {
-            return fail(fmt::format("cannot read {}: {}", path,
-                                    error ? error.message() : "no such file"));
+            return fail(
+                fmt::format("cannot read {}: {}", path, error ? error.message() : "no such file"));
         }
         if (!fs::is_directory(status)) {
             files.push_back(path);
@@ -61,8 +61,8 @@ Result<std::vector<std::string>> expand_rule_paths(const std::vector<std::string
 
 Result<std::string> read_rules_file(const std::string& path) {
     const auto failed = [&](int error) {
-        return fail(fmt::format("cannot read {}: {}", path,
-                                std::generic_category().message(error)));
+        return fail(
+            fmt::format("cannot read {}: {}", path, std::generic_category().message(error)));
     };
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "re"),
                                                                std::fclose);

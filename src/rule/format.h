@@ -56,7 +56,8 @@ public:
     // The names of the fields as they were written, sorted, each once.
     std::vector<std::string> field_names() const;
 
-    // Deprecated fields in the text, and where.
+    // Deprecated fields in the text, and where: fields of that name, and not any text that has the
+    // name in it.
     struct Deprecated {
         std::string name;
         std::size_t offset = 0;

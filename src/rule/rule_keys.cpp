@@ -51,6 +51,8 @@ void append_exceptions(Item& item, RuleDefinition& rule) {
     merge_exceptions(item, read_exceptions(item, true), rule.exceptions);
 }
 
+// They are checked, and their operators filled in, as those of a new rule. (Falco takes what
+// replaces others as it stands.)
 void replace_exceptions(Item& item, RuleDefinition& rule) {
     rule.exceptions = read_exceptions(item, item.has("override"));
 }

@@ -93,6 +93,7 @@ struct ProcessTable::Tables {
     Process& on_setsid(Process& process, const event::Event& event);
     Process& on_chdir(Process& process, const event::Event& event);
     Process& on_capset(Process& process, const event::Event& event);
+    Process& on_namespaces(Process& process, const event::Event& event);
     Process& on_cgroup_mkdir(Process& process, const event::Event& event);
     Process& on_cgroup_rmdir(Process& process, const event::Event& event);
     Process& on_cgroup_attach(Process& process, const event::Event& event);
@@ -123,6 +124,8 @@ struct Handlers {
         {SAKER_EVENT_chdir, &Tables::on_chdir},
         {SAKER_EVENT_fchdir, &Tables::on_chdir},
         {SAKER_EVENT_capset, &Tables::on_capset},
+        {SAKER_EVENT_setns, &Tables::on_namespaces},
+        {SAKER_EVENT_unshare, &Tables::on_namespaces},
         {SAKER_EVENT_cgroup_mkdir, &Tables::on_cgroup_mkdir},
         {SAKER_EVENT_cgroup_rmdir, &Tables::on_cgroup_rmdir},
         {SAKER_EVENT_cgroup_attach_task, &Tables::on_cgroup_attach},
@@ -314,6 +317,19 @@ Process& ProcessTable::Tables::on_capset(Process& process, const event::Event& e
     process.facts.cap_effective = join(low.effective, high.effective);
     process.facts.cap_permitted = join(low.permitted, high.permitted);
     process.facts.cap_inheritable = join(low.inheritable, high.inheritable);
+    return process;
+}
+
+// A thread may leave the namespaces of the others: those of the first one are the process's.
+Process& ProcessTable::Tables::on_namespaces(Process& process, const event::Event& event) {
+    const auto& header = event.header();
+    const auto captures = event.info().captures;
+    if (event.ret() != 0 || header.tid != header.tgid) return process;
+    for (std::size_t slot = 0; slot < captures.size(); ++slot) {
+        if (captures[slot].kind != SAKER_CAPTURE_NAMESPACES || event.capture(slot).empty())
+            continue;
+        process.facts.ns = event::read_struct<saker_namespaces>(event.capture(slot));
+    }
     return process;
 }
 

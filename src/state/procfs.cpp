@@ -232,10 +232,10 @@ private:
 
     void read_namespaces() {
         const std::pair<const char*, __u32*> namespaces[] = {
-            {"ns/mnt", &process_.facts.mnt_ns},
-            {"ns/pid", &process_.facts.pid_ns},
-            {"ns/user", &process_.facts.user_ns},
-            {"ns/net", &process_.facts.net_ns},
+            {"ns/mnt", &process_.facts.ns.mnt},
+            {"ns/pid", &process_.facts.ns.pid},
+            {"ns/user", &process_.facts.ns.user},
+            {"ns/net", &process_.facts.ns.net},
         };
         for (const auto& [name, inode] : namespaces) {
             if (const auto found = status(name)) *inode = static_cast<__u32>(found->st_ino);

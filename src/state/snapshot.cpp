@@ -64,10 +64,10 @@ Found read_all(const std::string& proc, const std::vector<std::uint32_t>& tgids,
 void fill_namespace_starts(Found& found) {
     absl::flat_hash_map<std::uint32_t, std::uint64_t> starts;
     for (const auto& [tgid, process] : found) {
-        if (process->facts.vpid == 1) starts[process->facts.pid_ns] = process->facts.start_time;
+        if (process->facts.vpid == 1) starts[process->facts.ns.pid] = process->facts.start_time;
     }
     for (const auto& [tgid, process] : found) {
-        const auto start = starts.find(process->facts.pid_ns);
+        const auto start = starts.find(process->facts.ns.pid);
         if (start != starts.end()) process->facts.pidns_start_time = start->second;
     }
 }

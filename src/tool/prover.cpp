@@ -37,6 +37,33 @@ const std::vector<filter::Constant>* allowed_texts(const Test& test) {
     return equal && !test.rhs && wants_any(test) ? &test.constants : nullptr;
 }
 
+// For texts that begin or end with something, or have it in them: whether `other`, which holds for
+// that alone, holds for all of them, since what else stands around it does not matter.
+bool stays_true(Op given, Op other) {
+    const bool part = given == Op::kStartswith || given == Op::kEndswith || given == Op::kContains;
+    if (other == Op::kContains) return part;
+    return given == other && (given == Op::kStartswith || given == Op::kEndswith);
+}
+
+// Larger lists are not compared item by item.
+constexpr std::size_t kMaxPairs = 10'000;
+
+// True if no text can begin, or end, with what both ask for.
+bool differ_at_one_end(const Test& a, const Test& b) {
+    const bool start = a.op == Op::kStartswith;
+    if (a.op != b.op || (!start && a.op != Op::kEndswith)) return false;
+    if (a.rhs || b.rhs || !wants_any(a) || !wants_any(b)) return false;
+    if (a.constants.size() * b.constants.size() > kMaxPairs) return false;
+    const auto fit = [&](const std::string& longer, const std::string& shorter) {
+        return start ? longer.starts_with(shorter) : longer.ends_with(shorter);
+    };
+    return std::ranges::none_of(a.constants, [&](const filter::Constant& one) {
+        return std::ranges::any_of(b.constants, [&](const filter::Constant& other) {
+            return fit(one.text, other.text) || fit(other.text, one.text);
+        });
+    });
+}
+
 // Where a comparison of numbers may change its answer.
 void add_neighbours(const Test& test, std::vector<Value>& values) {
     for (const filter::Constant& constant : test.constants) {
@@ -132,6 +159,9 @@ bool Prover::exclude_each_other(const Literals& literals) {
     // What has several values may satisfy each test with another one; what need not be there
     // satisfies every negated test.
     if (last.test->lhs.several != field::Several::kOne || !present) return false;
+    for (const Literal& other : literals) {
+        if (exclude_each_other(last, other)) return true;
+    }
 
     std::optional<std::vector<Value>> values;
     for (const Literal& literal : literals) {
@@ -150,6 +180,28 @@ bool Prover::exclude_each_other(const Literals& literals) {
     if (!values || values->empty()) return false;
     return std::ranges::none_of(*values,
                                 [&](const Value& value) { return satisfied(literals, value); });
+}
+
+// Two tests of one text.
+bool Prover::exclude_each_other(const Literal& a, const Literal& b) {
+    if (!field::is_text(a.test->lhs.type)) return false;
+    if (!a.negated && !b.negated) return differ_at_one_end(*a.test, *b.test);
+    if (a.negated && b.negated) return false;
+    return a.negated ? implies(*b.test, *a.test) : implies(*a.test, *b.test);
+}
+
+// True if every text for which `given` holds is one for which `other` does.
+bool Prover::implies(const Test& given, const Test& other) {
+    if (given.rhs || other.rhs || !wants_any(given) || !stays_true(given.op, other.op))
+        return false;
+    if (other.quantifier == filter::Quantifier::kOneof) return false;
+    steps_ += given.constants.size();
+    if (steps_ > kMaxSteps * 20) return false;
+    return std::ranges::all_of(given.constants, [&](const filter::Constant& constant) {
+        const Value value = Value::of(constant.text);
+        scratch_.reset();
+        return filter::holds(code_of(other), {&value, 1}, {}, scratch_);
+    });
 }
 
 bool Prover::satisfied(const Literals& literals, const Value& value) {

@@ -17,10 +17,11 @@ namespace saker::tool {
 // `false` means that none was found.
 //
 // What it looks at: all tests that must hold together. Two of them exclude each other if one is the
-// other's negation, if one asks for a field to be there and another for it not to be, or if none of
-// the values that one allows satisfies all others about the same operand. For a text these are the
-// constants of `=` and `in`; for a number all constants of the tests and their neighbours, since
-// between two constants no comparison changes its answer. Alternatives are tried one by one.
+// other's negation, if one asks for a field to be there and another for it not to be, if one asks
+// for the beginning, the end or a part of a text and the other for it not to be there, or if none
+// of the values that one allows satisfies all others about the same operand. For a text these are
+// the constants of `=` and `in`; for a number all constants of the tests and their neighbours,
+// since between two constants no comparison changes its answer. Alternatives are tried one by one.
 //
 // One thread. Bounded: after kMaxSteps there is no proof.
 class Prover {
@@ -47,6 +48,8 @@ private:
     bool add(const filter::Expr& expr, Facts& facts);
     bool contradictory(const Facts& facts, int depth);
     bool exclude_each_other(const Literals& literals);
+    bool exclude_each_other(const Literal& a, const Literal& b);
+    bool implies(const filter::Test& given, const filter::Test& other);
     bool satisfied(const Literals& literals, const field::Value& value);
     const filter::Instruction& code_of(const filter::Test& test);
     const std::string& operand_of(const filter::Test& test);

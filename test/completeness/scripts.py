@@ -110,8 +110,13 @@ def groups_of(text):
 
 def groups():
     """Those of all such files."""
-    files = sorted(HERE.glob("parameters*.calls"))
-    return {name: lines for file in files for name, lines in groups_of(file.read_text()).items()}
+    found = {}
+    for file in sorted(HERE.glob("parameters*.calls")):
+        for name, lines in groups_of(file.read_text()).items():
+            if name in found:
+                raise ValueError(f"{file}: there is a group [{name}] already")
+            found[name] = lines
+    return found
 
 
 def words_of(folder, number):

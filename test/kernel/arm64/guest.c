@@ -75,6 +75,7 @@ static int describe(struct bpf_object* object, unsigned number, int ring) {
         .syscall = (__u16)number,
         .ring = SAKER_RING_BULK,
         .captures = 2,
+        .opens = 1,
         .wanted = 1 << SAKER_ABI_64,
         .pass = 1,
         .capture = {{.kind = SAKER_CAPTURE_PATH, .arg = 1, .aux = 0},

@@ -47,7 +47,7 @@ TEST_CASE("Limits are those that a runtime was given, or none") {
         {limits_of_bundle,
          R"({"cpu":{"shares":512,"period":50000,"quota":25000,"cpus":"0-1"},
              "memory":{"limit":1048576,"swap":-1}})",
-         {512, 50000, 25000, 2, 1048576, -1}},
+         {512, 50000, 25000, 2, 1048576, 0}},
         {limits_of_host_config, R"({"CpuShares":0,"Memory":0,"CpusetCpus":""})", {}},
         {limits_of_host_config,
          R"({"CpuShares":2,"CpuPeriod":20000,"CpuQuota":10000,"CpusetCpus":"1,3",

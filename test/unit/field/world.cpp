@@ -20,7 +20,7 @@ saker_process facts_of_parent(std::uint32_t pid, std::uint64_t start_time) {
     saker_process facts{};
     facts.ptgid = pid;
     facts.parent_start_time = start_time;
-    facts.pid_ns = kHostPids;
+    facts.ns.pid = kHostPids;
     facts.loginuid = kNoLogin;
     return facts;
 }
@@ -81,7 +81,7 @@ Image sh_image() {
     image.cgroup = "/system.slice/docker-" + std::string(World::kContainerId) + ".scope";
     saker_process& facts = image.facts;
     facts = facts_of_parent(1, World::kBoot);
-    facts.pid_ns = kContainerPids;
+    facts.ns.pid = kContainerPids;
     facts.pidns_start_time = World::kShStart;
     facts.vpid = 1;
     facts.vpgid = 1;

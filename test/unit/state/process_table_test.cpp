@@ -433,6 +433,27 @@ TEST_CASE_METHOD(TableFixture, "capset replaces the three sets") {
     }
 }
 
+TEST_CASE_METHOD(TableFixture, "setns and unshare change the namespaces") {
+    exec(20, "/bin/sh");
+    const saker_namespaces entered{.mnt = 1, .pid = 2, .user = 3, .net = 4};
+    const auto user = [this] { return table.find(20)->facts.ns.user; };
+    SECTION("when they succeed") {
+        apply(record("setns", 20).ret(0).structure(1, entered));
+        CHECK(user() == 3);
+        apply(record("unshare", 20).ret(0).structure(0, saker_namespaces{5, 6, 7, 8}));
+        CHECK(user() == 7);
+        CHECK(table.find(20)->facts.ns.mnt == 5);
+    }
+    SECTION("not of another thread, whose namespaces are its own") {
+        apply(record("setns", 20).tid(21).ret(0).structure(1, entered));
+        CHECK(user() == 0);
+    }
+    SECTION("not when they fail") {
+        apply(record("unshare", 20).ret(-1));
+        CHECK(user() == 0);
+    }
+}
+
 TEST_CASE_METHOD(TableFixture, "A process that is moved has its new cgroup's path, or none") {
     apply(record("cgroup_mkdir", 1).arg(0, 500).text(0, "/docker/abc"));
     Image image;

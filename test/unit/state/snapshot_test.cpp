@@ -230,7 +230,7 @@ TEST_CASE("The start of a pid namespace is that of its process 1") {
     ProcessTable table(nullptr);
     take_snapshot(table, root.path());
     REQUIRE(table.find(31) != nullptr);
-    CHECK(table.find(31)->facts.pid_ns != 0);
+    CHECK(table.find(31)->facts.ns.pid != 0);
     CHECK(table.find(31)->facts.pidns_start_time == 50 * kClockTickNs);
 }
 
