@@ -286,6 +286,7 @@ constexpr Row kProcessRows[] = {
     {"proc.exe_ino.ctime_duration_proc_start", on_host, "10000000000", unknown, kNothing},
     {"proc.exe_ino.ctime_duration_pidns_start", on_host, "979999000000", in_container, kNothing},
     {"proc.pidns_init_start_ts", on_host, "1700000000001000000", unknown, kNothing},
+    {"proc.ns.pid", on_host, "4026531836", in_container, "4026532500"},
     {"proc.fdlimit", on_host, "1024", unknown, kNothing},
     {"proc.vmsize", on_host, "2000", in_container, "0"},
     {"proc.vmrss", on_host, "1000", in_container, "0"},
@@ -469,7 +470,7 @@ bool has_no_source_here(const FieldInfo& info) {
     return name.starts_with("container.") || name.starts_with("k8s.") ||
            name.starts_with("proc.is_container_") || info.has(kResolvesHosts) ||
            info.has(kNeverValued) || info.has(kReadsProc) || name == "evt.asynctype" ||
-           name.starts_with("fdlist.") || name == "static";
+           name.starts_with("fdlist.") || name.starts_with("proc.ns.") || name == "static";
 }
 
 TEST_CASE("every native field is in the rows above, or has no value there") {
