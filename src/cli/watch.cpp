@@ -34,15 +34,16 @@ public:
         if (now < next_) return;
         next_ = now + kSecond;
         engine_.set_epoch_offset(epoch_offset_ns());
-        report_losses();
+        const probe::Ledger ledger = probe_.ledger();
+        report_losses(ledger);
+        report_missed(ledger);
         report_tables();
     }
 
 private:
     // Losses are told when they happen, not only at the end. Those of the vital ring leave gaps in
     // the process table, which a new snapshot fills.
-    void report_losses() {
-        const probe::Ledger ledger = probe_.ledger();
+    void report_losses(const probe::Ledger& ledger) {
         const std::uint64_t vital = ledger.classes[SAKER_RING_VITAL].lost;
         if (ledger.lost() == lost_) return;
         spdlog::warn(
@@ -53,6 +54,15 @@ private:
         if (vital != vital_lost_) engine_.take_snapshot();
         lost_ = ledger.lost();
         vital_lost_ = vital;
+    }
+
+    void report_missed(const probe::Ledger& ledger) {
+        if (ledger.missed == missed_) return;
+        spdlog::warn(
+            "{} events of the last second were not seen ({} in all): the kernel had preempted a "
+            "program on the same processor. Rules may have missed something",
+            ledger.missed - missed_, ledger.missed);
+        missed_ = ledger.missed;
     }
 
     // For whoever wants to see whether the tables grow.
@@ -66,6 +76,7 @@ private:
     std::uint64_t next_ = 0;
     std::uint64_t lost_ = 0;
     std::uint64_t vital_lost_ = 0;
+    std::uint64_t missed_ = 0;
 };
 
 // Events that went on without the facts about their containers are said to be there, since rules
@@ -92,6 +103,10 @@ void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
     log_questions(engine.gate_counters());
     for (const auto& one : ledger.classes) {
         if (!one.balanced()) spdlog::error("the ledger does not add up: a bug, please report it");
+    }
+    if (ledger.missed > 0) {
+        spdlog::warn("not seen: {} events, since the kernel had preempted a program",
+                     ledger.missed);
     }
     if (ledger.unnamed > 0) {
         spdlog::warn(

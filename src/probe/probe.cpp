@@ -71,8 +71,8 @@ struct DestroyLink {
 };
 using Link = std::unique_ptr<bpf_link, DestroyLink>;
 
-// Requests of io_uring that are held until they end (bpf/uring_held.h), each of nearly 9 KiB: for each
-// cpu a power of two, in these bounds. Up to 64 cpus, all together stay below the total.
+// Requests of io_uring that are held until they end (bpf/uring_held.h), each of nearly 9 KiB: for
+// each cpu a power of two, in these bounds. Up to 64 cpus, all together stay below the total.
 constexpr unsigned kHeldTotal = 1024;
 constexpr unsigned kHeldLeast = 16;
 constexpr unsigned kHeldMost = 128;
@@ -495,6 +495,18 @@ void Probe::detach() {
     impl_->uring_links.clear();
 }
 
+namespace {
+
+std::uint64_t missed_runs(const bpf_program* program) {
+    bpf_prog_info info{};
+    unsigned size = sizeof info;
+    const int fd = bpf_program__fd(program);
+    if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) != 0) return 0;
+    return info.recursion_misses;
+}
+
+}  // namespace
+
 Ledger Probe::ledger() const {
     Ledger ledger;
     for (int cpu = 0; cpu < impl_->cpu_count; ++cpu) {
@@ -509,6 +521,10 @@ Ledger Probe::ledger() const {
     }
     for (std::size_t i = 0; i < ledger.classes.size(); ++i) {
         ledger.classes[i].consumed = impl_->consumed[i];
+    }
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, impl_->skeleton->obj) {
+        ledger.missed += missed_runs(program);
     }
     return ledger;
 }
