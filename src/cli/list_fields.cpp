@@ -199,9 +199,8 @@ std::vector<FieldInfo> fields_named(const field::Registry& registry, std::string
     name = name.substr(0, name.find('['));
     std::vector<FieldInfo> found;
     std::ranges::copy_if(registry.fields(), std::back_inserter(found), [&](const FieldInfo& info) {
-        const bool begins = info.name.starts_with(name);
-        const bool whole = info.name.size() == name.size() || info.name[name.size()] == '.';
-        return begins && whole && !info.has(field::kHidden);
+        if (!info.name.starts_with(name) || info.has(field::kHidden)) return false;
+        return info.name.size() == name.size() || info.name[name.size()] == '.';
     });
     return found;
 }
