@@ -97,6 +97,15 @@ struct FileDescriptor {
     }
 };
 
+// How often the kernel did not run a program, since it was under way on that processor.
+std::uint64_t missed_runs(const bpf_program* program) {
+    bpf_prog_info info{};
+    unsigned size = sizeof info;
+    const int fd = bpf_program__fd(program);
+    if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) != 0) return 0;
+    return info.recursion_misses;
+}
+
 // Of operations that are laid out in an unknown way.
 Gap unreadable_gap(const UringPlan& uring, bool requests_wanted) {
     const char* seen = requests_wanted
@@ -494,18 +503,6 @@ void Probe::detach() {
     saker_bpf__detach(impl_->skeleton.get());
     impl_->uring_links.clear();
 }
-
-namespace {
-
-std::uint64_t missed_runs(const bpf_program* program) {
-    bpf_prog_info info{};
-    unsigned size = sizeof info;
-    const int fd = bpf_program__fd(program);
-    if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) != 0) return 0;
-    return info.recursion_misses;
-}
-
-}  // namespace
 
 Ledger Probe::ledger() const {
     Ledger ledger;
