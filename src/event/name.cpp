@@ -84,6 +84,22 @@ std::string_view turn_around(Bytes walk, char* buffer) {
     return {begin, static_cast<std::size_t>(end - begin)};
 }
 
+// True if the names, each with a NUL behind it, leaf first, are the components of that path without
+// a leading slash. None of the names is `.` or `..`, so the path has nothing to fold then.
+bool is_turned_around(std::string_view names, std::string_view path) {
+    if (names.size() != path.size() + 1 || names.back() != '\0') return false;
+    std::size_t end = path.size();
+    for (std::size_t start = 0;;) {
+        const std::size_t length = text::length_until_nul(names, start);
+        if (length == 0 || length > end) return false;
+        if (!text::equal(&path[end - length], &names[start], length)) return false;
+        if (length == end) return true;
+        end -= length + 1;
+        if (path[end] != '/') return false;
+        start += length + 1;
+    }
+}
+
 bool is_suspect_pair(char first, char second) {
     return first == '/' && (second == '/' || second == '.');
 }
@@ -149,17 +165,16 @@ std::string_view walked_name(Bytes walk, bool cut, char* buffer) {
 }
 
 bool is_name_of(Bytes walk, std::string_view name) {
-    const std::string_view names = as_text(walk);
-    if (names.size() != name.size() || !names.ends_with('\0')) return false;
-    std::size_t end = name.size();
-    for (std::size_t start = 0; start < names.size();) {
-        const std::size_t length = text::length_until_nul(names, start);
-        if (length == 0 || length >= end || name[end - length - 1] != '/') return false;
-        if (!text::equal(&name[end - length], &names[start], length)) return false;
-        end -= length + 1;
-        start += length + 1;
-    }
-    return end == 0;
+    return is_absolute(name) && is_turned_around(as_text(walk), name.substr(1));
+}
+
+bool is_name_of(Bytes walk, const Event::Path& path) {
+    if (path.empty || path.cut) return false;
+    if (is_absolute(path.asked)) return is_name_of(walk, path.asked);
+    const std::size_t below = path.asked.size() + 1;
+    if (walk.size() != below + path.base.size()) return false;
+    return as_text(walk.subspan(below)) == as_text(path.base) &&
+           is_turned_around(as_text(walk.first(below)), path.asked);
 }
 
 std::string_view asked_name(const Event::Path& path, char* buffer) {

@@ -40,6 +40,11 @@ std::string_view walked_name(Bytes walk, bool cut, char* buffer);
 // without a byte, is not looked at: false.)
 bool is_name_of(Bytes walk, std::string_view name);
 
+// Likewise, if that is what asked_name() would give for `path`: a walk that was not cut goes
+// through the base directory, and on as it was asked for. False also where there is something to
+// fold.
+bool is_name_of(Bytes walk, const Event::Path& path);
+
 // The name that a call asked for, made absolute with the base directory. An absolute name that is
 // folded already, the common case, is returned as it is. An empty name is the base itself.
 std::string_view asked_name(const Event::Path& path, char* buffer);
