@@ -21,8 +21,11 @@
 // time is linear in their size.
 namespace saker::event {
 
+// Names are copied in one go, however short they are.
+constexpr std::size_t kCopySlack = 16;
+
 constexpr std::size_t walked_bound(Bytes walk) {
-    return walk.size() + 1;
+    return walk.size() + 1 + kCopySlack;
 }
 constexpr std::size_t asked_bound(const Event::Path& path) {
     return walked_bound(path.base) + path.asked.size() + 1;

@@ -93,12 +93,6 @@ void find_file(Context& context) {
     context.has_two_names = has_two_names(context);
 }
 
-std::string_view file_name(const Context& context) {
-    const bool real =
-        context.names == NameView::kReal ? !context.real_name.empty() : context.asked_name.empty();
-    return real ? context.real_name : context.asked_name;
-}
-
 std::string_view path_name(const Context& context, std::size_t slot) {
     if (has_told_names(*context.event)) {
         const auto real = told_name(context, slot);
