@@ -118,6 +118,20 @@ std::optional<unsigned> KernelTypes::tracepoint_arguments(std::string_view name)
     return btf_vlen(function) - 1u;
 }
 
+// In one go, since each look takes a walk over all types.
+std::unordered_set<std::string_view> KernelTypes::functions(
+    std::span<const std::string_view> names) const {
+    const std::unordered_set<std::string_view> wanted(names.begin(), names.end());
+    std::unordered_set<std::string_view> found;
+    for (std::uint32_t id = 1; id < btf__type_cnt(types_.get()); ++id) {
+        const btf_type* type = btf__type_by_id(types_.get(), id);
+        if (!btf_is_func(type)) continue;
+        const auto name = wanted.find(name_of(types_.get(), type));
+        if (name != wanted.end()) found.insert(*name);
+    }
+    return found;
+}
+
 std::optional<std::int64_t> KernelTypes::enumerator(std::string_view name) const {
     for (std::uint32_t id = 1; id < btf__type_cnt(types_.get()); ++id) {
         const btf_type* type = btf__type_by_id(types_.get(), id);

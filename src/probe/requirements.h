@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "event/operations.h"
+#include "probe/kernel_types.h"
 #include "util/result.h"
 
 namespace saker::probe {
@@ -21,6 +23,7 @@ enum class ObjectForm {
 // What this kernel and this process can do, looked up before anything is loaded.
 struct Requirements {
     std::string kernel;  // "6.1.0-18-amd64"
+    std::shared_ptr<const KernelTypes> types;
     ObjectForm form = ObjectForm::kHelpers;
     bool task_storage = false;         // programs may keep something with a task (5.13)
     event::Operations operations = 0;  // those whose function a program can be attached to
