@@ -3,6 +3,8 @@
 
 #include <bpf/btf.h>
 
+#include <unordered_set>
+
 #include "fmt/format.h"
 
 namespace saker::probe {
@@ -119,15 +121,14 @@ std::optional<unsigned> KernelTypes::tracepoint_arguments(std::string_view name)
 }
 
 // In one go, since each look takes a walk over all types.
-std::unordered_set<std::string_view> KernelTypes::functions(
-    std::span<const std::string_view> names) const {
+KernelTypes::Functions KernelTypes::functions(std::span<const std::string_view> names) const {
     const std::unordered_set<std::string_view> wanted(names.begin(), names.end());
-    std::unordered_set<std::string_view> found;
+    Functions found;
     for (std::uint32_t id = 1; id < btf__type_cnt(types_.get()); ++id) {
         const btf_type* type = btf__type_by_id(types_.get(), id);
         if (!btf_is_func(type)) continue;
         const auto name = wanted.find(name_of(types_.get(), type));
-        if (name != wanted.end()) found.insert(*name);
+        if (name != wanted.end()) found.emplace(*name, id);
     }
     return found;
 }

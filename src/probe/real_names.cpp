@@ -125,8 +125,8 @@ void RealNames::attach(const EventSet& events, const Requirements& requirements,
     });
     if (there == 0) return;
     begin_loading();
-    errno = 0;
-    load(there, requirements, pending);
+    errno = requirements.function_program_error;
+    if (errno == 0) load(there, requirements, pending);
     if (operations_ != 0) return;
     gaps_.push_back({fmt::format("programs on kernel functions (fentry) are refused ({}): {}",
                                  std::strerror(errno), what_is_lost(there, events)),

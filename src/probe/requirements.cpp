@@ -16,7 +16,6 @@
 #include <sstream>
 #include <string_view>
 #include <tuple>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -84,10 +83,11 @@ Result<void> check_capabilities(Requirements& found) {
     return {};
 }
 
-using Functions = std::unordered_set<std::string_view>;
+using Functions = KernelTypes::Functions;
 
 constexpr std::string_view kDirectReads = "bpf_rdonly_cast";
 constexpr std::string_view kKeepsProcessor = "bpf_local_irq_save";
+constexpr std::string_view kAnyOperation = "security_path_unlink";
 
 // That programs on tracepoints may be preempted cannot be read from types. On older kernels the
 // functions would be in the way: the first verifiers that know them allow no call of a global
@@ -98,7 +98,7 @@ ObjectForm find_form(const Functions& functions, const std::string& kernel) {
     return preemptible ? ObjectForm::kPreemptible : ObjectForm::kDirectReads;
 }
 
-// All that is asked for; the names live as long as the program.
+// All that is asked for; the names live as long as this program.
 Functions find_functions(const KernelTypes& types) {
     std::vector<std::string_view> names = {kDirectReads, kKeepsProcessor};
     for (int i = 0; i < SAKER_OPERATION_COUNT; ++i) {
@@ -116,6 +116,21 @@ event::Operations find_operations(const Functions& functions) {
     return found;
 }
 
+// The errno with which the kernel refuses the smallest program on a function; 0: it does not. Some
+// kernels refuse all, which is known so before the real ones are made ready for it.
+int refusal_of_function_program(std::uint32_t function) {
+    std::array<bpf_insn, 2> code{};
+    code[0].code = BPF_ALU64 | BPF_MOV | BPF_K;  // r0 = 0
+    code[1].code = BPF_JMP | BPF_EXIT;
+    LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY,
+                .attach_btf_id = function);
+    const int program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "saker_probe", "Dual MIT/GPL",
+                                      code.data(), code.size(), &options);
+    if (program < 0) return -program;
+    close(program);
+    return 0;
+}
+
 Result<void> check_btf(Requirements& found) {
     if (access(KernelTypes::kPath, R_OK) != 0) {
         return fail(
@@ -131,6 +146,9 @@ Result<void> check_btf(Requirements& found) {
     // Tracing programs got task storage in the release that brought this helper.
     found.task_storage = types->enumerator("BPF_FUNC_for_each_map_elem").has_value();
     found.operations = find_operations(functions);
+    if (const auto any = functions.find(kAnyOperation); any != functions.end()) {
+        found.function_program_error = refusal_of_function_program(any->second);
+    }
     found.types = std::make_shared<const KernelTypes>(std::move(*types));
     return {};
 }

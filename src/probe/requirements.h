@@ -27,6 +27,7 @@ struct Requirements {
     ObjectForm form = ObjectForm::kHelpers;
     bool task_storage = false;         // programs may keep something with a task (5.13)
     event::Operations operations = 0;  // those whose function a program can be attached to
+    int function_program_error = 0;    // the errno with which the kernel refuses all such programs
     bool v1_memory = false;  // the v1 memory controller, or the v1 pids controller, is mounted
     bool v1_pids = false;
     // Capabilities whose lack only costs detail, in words: one line each, to be logged once.
