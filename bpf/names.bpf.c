@@ -10,6 +10,7 @@
  */
 #include "abi.h"
 #include "pending.h"
+#include "preemption.h"
 
 #define WALK_MEMORY		      struct pending
 #define WALK_MEMORY_OF(tid)	      pending_of(tid)
@@ -82,11 +83,6 @@ static __always_inline struct pending *begin_note(u32 tid, u32 operation)
 	return pending;
 }
 
-static __always_inline void end_note(struct pending *pending, u32 operation)
-{
-	pending->operations = 1u << operation;
-}
-
 /* The kernel's copy of a string. */
 static __always_inline void note_text(struct pending *pending, u64 text)
 {
@@ -125,41 +121,43 @@ static __always_inline void note_name(struct pending *pending, u32 tid, u32 inde
 		pending->flags |= SAKER_LOOSE_NAMES;
 }
 
+/* Makes the note of what the current call touches; `work` may use `pending` and `tid`. The kernel
+ * leaves out a program that is under way on its processor for another task: hence no preemption. */
+#define NOTE(operation, work)                                                                      \
+	({                                                                                         \
+		u32 tid = bpf_get_current_pid_tgid();                                              \
+		struct pending *pending;                                                           \
+                                                                                                   \
+		keep_processor();                                                                  \
+		pending = begin_note(tid, operation);                                              \
+		if (pending) {                                                                     \
+			work;                                                                      \
+			pending->operations = 1u << (operation);                                   \
+		}                                                                                  \
+		give_processor_back();                                                             \
+	})
+
 static __always_inline void note_one(u32 operation, u64 vfsmount, u64 dentry)
 {
-	u32 tid = bpf_get_current_pid_tgid();
-	struct pending *pending = begin_note(tid, operation);
-
-	if (!pending)
-		return;
-	note_name(pending, tid, 0, vfsmount, dentry);
-	end_note(pending, operation);
+	NOTE(operation, note_name(pending, tid, 0, vfsmount, dentry));
 }
 
 static __always_inline void note_two(u32 operation, u64 first_mount, u64 first, u64 second_mount,
 				     u64 second)
 {
-	u32 tid = bpf_get_current_pid_tgid();
-	struct pending *pending = begin_note(tid, operation);
-
-	if (!pending)
-		return;
-	note_name(pending, tid, 0, first_mount, first);
-	note_name(pending, tid, 1, second_mount, second);
-	end_note(pending, operation);
+	NOTE(operation, ({
+		     note_name(pending, tid, 0, first_mount, first);
+		     note_name(pending, tid, 1, second_mount, second);
+	     }));
 }
 
 static __always_inline void note_text_and_name(u32 operation, u64 text, u64 vfsmount, u64 dentry)
 {
-	u32 tid = bpf_get_current_pid_tgid();
-	struct pending *pending = begin_note(tid, operation);
-
-	if (!pending)
-		return;
-	if (text)
-		note_text(pending, text);
-	note_name(pending, tid, 0, vfsmount, dentry);
-	end_note(pending, operation);
+	NOTE(operation, ({
+		     if (text)
+			     note_text(pending, text);
+		     note_name(pending, tid, 0, vfsmount, dentry);
+	     }));
 }
 
 #define MOUNT(path)  ((u64)(path)->mnt)

@@ -20,7 +20,8 @@ struct UringPlan {
     std::array<saker_uring_operation, SAKER_URING_OPERATIONS> operations{};
     std::bitset<SAKER_URING_OPERATIONS> wanted;
 
-    // The programs that fit the kernel's tracepoints, and what they are to know (bpf/uring_request.h).
+    // The programs that fit the kernel's tracepoints, and what they are to know
+    // (bpf/uring_request.h).
     bool submit_req = false;  // the tracepoint io_uring_submit_req, or io_uring_submit_sqe
     unsigned submit_argument = 0;
     bool end_has_request = false;
