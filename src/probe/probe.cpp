@@ -145,7 +145,7 @@ struct Probe::Impl {
     void set_sizes(const ProbeOptions& options, const Requirements& requirements);
     void choose_uring(const ProbeOptions& options);
     std::array<bpf_program*, 4> uring_programs() const;
-    void set_uring();
+    void set_uring(const Requirements& requirements);
     Result<void> open(const ProbeOptions& options, const Requirements& requirements);
     Result<void> load(const ProbeOptions& options, const Requirements& requirements);
     Result<void> make_bulk_rings(const ProbeOptions& options);
@@ -212,7 +212,7 @@ std::array<bpf_program*, 4> Probe::Impl::uring_programs() const {
             skeleton->progs.uring_complete, skeleton->progs.uring_cqe_overflow};
 }
 
-void Probe::Impl::set_uring() {
+void Probe::Impl::set_uring(const Requirements& requirements) {
     const bool needed = uring.is_needed();
     const std::array load = {uring.submit_req, !uring.submit_req, true, uring.overflow};
     const auto programs = uring_programs();
@@ -227,6 +227,8 @@ void Probe::Impl::set_uring() {
     skeleton->rodata->held_per_cpu = share;
     bpf_map__set_max_entries(skeleton->maps.uring_places, places);
     bpf_map__set_max_entries(skeleton->maps.uring_held, 2 * places);
+    const bool named = uring.workers && (uring.touches() & requirements.operations) != 0;
+    bpf_map__set_max_entries(skeleton->maps.request_names, named ? places : 1);
     skeleton->rodata->uring_submit_argument = uring.submit_argument;
     skeleton->rodata->uring_end_has_request = uring.end_has_request;
     skeleton->rodata->uring_creds_flag = uring.creds_flag;
@@ -239,7 +241,7 @@ Result<void> Probe::Impl::open(const ProbeOptions& options, const Requirements& 
     skeleton = open_object(requirements.direct_reads);
     if (skeleton == nullptr) return fail("cannot open the BPF object: " + loading_log());
     set_sizes(options, requirements);
-    set_uring();
+    set_uring(requirements);
     if (bulk_fds.empty()) {
         if (auto done = make_bulk_rings(options); !done) return done;
     }
@@ -359,6 +361,7 @@ Result<void> Probe::Impl::watch_uring(const ProbeOptions& options) {
                             opcode, std::strerror(errno)));
         }
         skeleton->bss->uring_wanted[opcode] = uring.wanted[opcode] ? 1 : 0;
+        skeleton->bss->operations_of_requests[opcode] = real_names.operations_of(uring, opcode);
     }
     return {};
 }
@@ -398,8 +401,11 @@ Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requi
     if (done) done = impl->map_counters();
     if (done) done = impl->map_rings(options);
     if (done) {
-        impl->real_names.attach(options.events, requirements,
-                                bpf_map__fd(impl->skeleton->maps.pending_names));
+        const auto& maps = impl->skeleton->maps;
+        impl->real_names.attach(options.events, requirements, impl->uring,
+                                {.pending_names = bpf_map__fd(maps.pending_names),
+                                 .uring_held = bpf_map__fd(maps.uring_held),
+                                 .request_names = bpf_map__fd(maps.request_names)});
         done = impl->watch(options);
     }
     if (done) done = impl->watch_uring(options);
