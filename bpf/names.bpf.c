@@ -9,6 +9,7 @@
  * kernel does not have; include/saker/operations.def says which function each is for.
  */
 #include "abi.h"
+#include "preemption.h"
 #include "request_names.h"
 
 #define WALK_MEMORY		      struct pending
@@ -170,41 +171,43 @@ static __always_inline void note_name(struct pending *pending, u32 tid, u32 inde
 		pending->flags |= SAKER_LOOSE_NAMES;
 }
 
+/* Makes the note of what the current call touches; `work` may use `pending` and `tid`. The kernel
+ * leaves out a program that is under way on its processor for another task: hence no preemption. */
+#define NOTE(operation, work)                                                                      \
+	({                                                                                         \
+		u32 tid = bpf_get_current_pid_tgid();                                              \
+		struct pending *pending;                                                           \
+                                                                                                   \
+		keep_processor();                                                                  \
+		pending = begin_note(tid, operation);                                              \
+		if (pending) {                                                                     \
+			work;                                                                      \
+			end_note(pending, operation);                                              \
+		}                                                                                  \
+		give_processor_back();                                                             \
+	})
+
 static __always_inline void note_one(u32 operation, u64 vfsmount, u64 dentry)
 {
-	u32 tid = bpf_get_current_pid_tgid();
-	struct pending *pending = begin_note(tid, operation);
-
-	if (!pending)
-		return;
-	note_name(pending, tid, 0, vfsmount, dentry);
-	end_note(pending, operation);
+	NOTE(operation, note_name(pending, tid, 0, vfsmount, dentry));
 }
 
 static __always_inline void note_two(u32 operation, u64 first_mount, u64 first, u64 second_mount,
 				     u64 second)
 {
-	u32 tid = bpf_get_current_pid_tgid();
-	struct pending *pending = begin_note(tid, operation);
-
-	if (!pending)
-		return;
-	note_name(pending, tid, 0, first_mount, first);
-	note_name(pending, tid, 1, second_mount, second);
-	end_note(pending, operation);
+	NOTE(operation, ({
+		     note_name(pending, tid, 0, first_mount, first);
+		     note_name(pending, tid, 1, second_mount, second);
+	     }));
 }
 
 static __always_inline void note_text_and_name(u32 operation, u64 text, u64 vfsmount, u64 dentry)
 {
-	u32 tid = bpf_get_current_pid_tgid();
-	struct pending *pending = begin_note(tid, operation);
-
-	if (!pending)
-		return;
-	if (text)
-		note_text(pending, text);
-	note_name(pending, tid, 0, vfsmount, dentry);
-	end_note(pending, operation);
+	NOTE(operation, ({
+		     if (text)
+			     note_text(pending, text);
+		     note_name(pending, tid, 0, vfsmount, dentry);
+	     }));
 }
 
 #define MOUNT(path)  ((u64)(path)->mnt)

@@ -6,6 +6,7 @@
  */
 #include "kernel.h"
 #include "scratch.h"
+#include "undisturbed.h"
 #include "capture.h"
 #include "emit.h"
 #include "names.h"
@@ -22,31 +23,17 @@ static __always_inline bool is_exec(const struct saker_syscall *call)
 	return call->event == SAKER_EVENT_execve || call->event == SAKER_EVENT_execveat;
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
+static __always_inline void report_call(struct scratch *s, u32 cpu, u64 task, struct pt_regs *regs,
+					long ret, u32 number, u32 abi)
 {
-	u32 number = number_of(regs->NUMBER_REGISTER);
-	u32 abi, cpu, index;
-	u64 task;
+	u32 index = first_call(abi) + number;
 	struct saker_syscall *call;
-	struct scratch *s;
 
-	if (number >= SAKER_NUMBERS || !wanted[number])
-		return 0;
-	task = bpf_get_current_task();
-	abi = abi_of(regs->NUMBER_REGISTER, task);
-	if (!(wanted[number] & (1 << abi)))
-		return 0;
-	cpu = bpf_get_smp_processor_id();
-	s = scratch_of(cpu);
-	if (!s)
-		return 0;
-	index = first_call(abi) + number;
 	if (abi == SAKER_ABI_IA32)
 		index = chosen_part(s, regs, index);
 	call = bpf_map_lookup_elem(&syscalls, &index);
 	if (!call || !call->wanted || (ret == 0 && is_exec(call)))
-		return 0;
+		return;
 
 	begin(s, task, call->event);
 	s->names = call->pass;
@@ -60,7 +47,7 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	__builtin_memcpy(s->capture, call->capture, sizeof(s->capture));
 	if (call->each && ret > 0) {
 		send_each(cpu, index, ret);
-		return 0;
+		return;
 	}
 	take_captures(cpu, call);
 	if (call->operations)
@@ -69,19 +56,31 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 		send(s, cpu, call->ring);
 	else
 		count_filtered(cpu);
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
+{
+	u32 number = number_of(regs->NUMBER_REGISTER);
+	u32 abi;
+	u64 task;
+
+	if (number >= SAKER_NUMBERS || !wanted[number])
+		return 0;
+	task = bpf_get_current_task();
+	abi = abi_of(regs->NUMBER_REGISTER, task);
+	if (wanted[number] & (1 << abi))
+		UNDISTURBED(report_call(s, cpu, task, regs, ret, number, abi));
 	return 0;
 }
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(sched_process_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+int UNDISTURBED_PROG(sched_process_exec, struct task_struct *task, int old_pid,
+		     struct linux_binprm *bprm)
 {
-	u32 cpu = bpf_get_smp_processor_id();
-	struct scratch *s = scratch_of(cpu);
 	struct linux_binprm___since_5_9 *new_bprm = (void *)bprm;
 	u16 event = SAKER_EVENT_execve;
 
-	if (!s)
-		return 0;
 	if (bpf_core_field_exists(new_bprm->fdpath) && BPF_CORE_READ(new_bprm, fdpath))
 		event = SAKER_EVENT_execveat;
 	begin_tracepoint(s, (u64)task, event);
@@ -102,17 +101,13 @@ int BPF_PROG(sched_process_exec, struct task_struct *task, int old_pid, struct l
 	CAPTURE_AS(s, SAKER_PROCESS_STDOUT, capture_fd(s, cpu, 1));
 	CAPTURE_AS(s, SAKER_PROCESS_STDERR, capture_fd(s, cpu, 2));
 	send(s, cpu, SAKER_RING_VITAL);
-	return 0;
 }
 
 SEC("tp_btf/sched_process_fork")
-int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
+int UNDISTURBED_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
 {
-	u32 cpu = bpf_get_smp_processor_id();
-	struct scratch *s = scratch_of(cpu);
-
-	if (!s || child->pid != child->tgid)
-		return 0;
+	if (child->pid != child->tgid)
+		return;
 	begin_tracepoint(s, (u64)parent, SAKER_EVENT_sched_fork);
 	s->subject = (u64)child;
 	fill_process(cpu);
@@ -121,19 +116,16 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct 
 	if (((struct saker_process *)s->data)->cgroup != s->record.cgroup)
 		CAPTURE_AS(s, SAKER_PROCESS_CGROUP, walk_cgroup(cpu));
 	send(s, cpu, SAKER_RING_VITAL);
-	return 0;
 }
 
 SEC("tp_btf/sched_process_exit")
-int BPF_PROG(sched_process_exit, struct task_struct *task)
+int UNDISTURBED_PROG(sched_process_exit, struct task_struct *task)
 {
-	u32 cpu = bpf_get_smp_processor_id();
-	struct scratch *s = scratch_of(cpu);
 	int status;
 
 	/* A process ends with the last of its threads. */
-	if (!s || task->signal->live.counter != 0)
-		return 0;
+	if (task->signal->live.counter != 0)
+		return;
 	status = task->signal->group_exit_code;
 	if (!status)
 		status = task->exit_code;
@@ -144,7 +136,6 @@ int BPF_PROG(sched_process_exit, struct task_struct *task)
 	s->record.args[2] = (status >> 7) & 1;
 	s->record.args[3] = reaper_of((u64)task);
 	send(s, cpu, SAKER_RING_VITAL);
-	return 0;
 }
 
 /* The sender's id, where the signal carries one. */
@@ -160,19 +151,13 @@ static __always_inline u32 sender_of(int signal, u64 info)
 
 /* Loaded only where a rule asks for it: a signal is delivered for every SIGCHLD of the machine. */
 SEC("tp_btf/signal_deliver")
-int BPF_PROG(signal_deliver, int signal, struct kernel_siginfo *info)
+int UNDISTURBED_PROG(signal_deliver, int signal, struct kernel_siginfo *info)
 {
-	u32 cpu = bpf_get_smp_processor_id();
-	struct scratch *s = scratch_of(cpu);
-
-	if (!s)
-		return 0;
 	begin_tracepoint(s, bpf_get_current_task(), SAKER_EVENT_signaldeliver);
 	s->record.args[0] = sender_of(signal, (u64)info);
 	s->record.args[1] = s->record.tgid;
 	s->record.args[2] = signal;
 	send(s, cpu, SAKER_RING_BULK);
-	return 0;
 }
 
 /* Cgroups of the v2 hierarchy, and of the v1 hierarchy that names containers; ids of the others
@@ -188,14 +173,13 @@ static __always_inline bool may_name_container(struct cgroup *cgroup)
 	return naming && (u64)READ(struct cgroup, naming, root) == (u64)cgroup->root;
 }
 
-static __always_inline void send_cgroup(struct cgroup *cgroup, const char *path, u16 event)
+static __always_inline void send_cgroup(struct scratch *s, u32 cpu, struct cgroup *cgroup,
+					const char *path, u16 event)
 {
-	u32 cpu = bpf_get_smp_processor_id();
-	struct scratch *s = scratch_of(cpu);
 	bool v1 = cgroup->root->hierarchy_id != 0;
 	long size;
 
-	if (!s || !may_name_container(cgroup))
+	if (!may_name_container(cgroup))
 		return;
 	begin_tracepoint(s, bpf_get_current_task(), event);
 	s->record.args[0] = cgroup_id((u64)cgroup) | (v1 ? SAKER_CGROUP_V1 : 0);
@@ -207,29 +191,25 @@ static __always_inline void send_cgroup(struct cgroup *cgroup, const char *path,
 }
 
 SEC("tp_btf/cgroup_mkdir")
-int BPF_PROG(cgroup_mkdir, struct cgroup *cgroup, const char *path)
+int UNDISTURBED_PROG(cgroup_mkdir, struct cgroup *cgroup, const char *path)
 {
-	send_cgroup(cgroup, path, SAKER_EVENT_cgroup_mkdir);
-	return 0;
+	send_cgroup(s, cpu, cgroup, path, SAKER_EVENT_cgroup_mkdir);
 }
 
 SEC("tp_btf/cgroup_rmdir")
-int BPF_PROG(cgroup_rmdir, struct cgroup *cgroup, const char *path)
+int UNDISTURBED_PROG(cgroup_rmdir, struct cgroup *cgroup, const char *path)
 {
-	send_cgroup(cgroup, path, SAKER_EVENT_cgroup_rmdir);
-	return 0;
+	send_cgroup(s, cpu, cgroup, path, SAKER_EVENT_cgroup_rmdir);
 }
 
 /* The current task moves another, or itself. What counts is where that is by then, which may be in
  * another hierarchy than the one of this move. */
 SEC("tp_btf/cgroup_attach_task")
-int BPF_PROG(cgroup_attach_task, struct cgroup *cgroup, const char *path, struct task_struct *task)
+int UNDISTURBED_PROG(cgroup_attach_task, struct cgroup *cgroup, const char *path,
+		     struct task_struct *task)
 {
-	u32 cpu = bpf_get_smp_processor_id();
-	struct scratch *s = scratch_of(cpu);
-
-	if (!s || !may_name_container(cgroup))
-		return 0;
+	if (!may_name_container(cgroup))
+		return;
 	begin_tracepoint(s, bpf_get_current_task(), SAKER_EVENT_cgroup_attach_task);
 	s->subject = (u64)task;
 	s->record.args[0] = task_cgroup_id((u64)task);
@@ -239,50 +219,48 @@ int BPF_PROG(cgroup_attach_task, struct cgroup *cgroup, const char *path, struct
 	}
 	CAPTURE_AS(s, 0, walk_cgroup(cpu));
 	send(s, cpu, SAKER_RING_VITAL);
-	return 0;
 }
 
 /* A tracepoint's argument, read here and now: the verifier knows arguments by their fixed places,
  * and the compiler would rather choose a place than a value. */
-#define ARGUMENT(arguments, n)                                                                     \
+#define ARGUMENT(n)                                                                                \
 	({                                                                                         \
-		u64 _argument = (arguments)[n];                                                    \
+		u64 _argument = ctx[n];                                                            \
 		barrier_var(_argument);                                                            \
 		_argument;                                                                         \
 	})
 
 /* io_uring. A request has been taken in: called submit_sqe before 6.3, with its own arguments. */
 SEC("tp_btf/io_uring_submit_req")
-int uring_submit_req(u64 *arguments)
+int UNDISTURBED_PROG(uring_submit_req)
 {
-	return uring_submitted(arguments[0]);
+	uring_submitted(s, cpu, ctx[0]);
 }
 
 SEC("tp_btf/io_uring_submit_sqe")
-int uring_submit_sqe(u64 *arguments)
+int UNDISTURBED_PROG(uring_submit_sqe)
 {
-	u64 first = ARGUMENT(arguments, 0), second = ARGUMENT(arguments, 1);
+	u64 first = ARGUMENT(0), second = ARGUMENT(1);
 
-	return uring_submitted(uring_submit_argument ? second : first);
+	uring_submitted(s, cpu, uring_submit_argument ? second : first);
 }
 
 SEC("tp_btf/io_uring_complete")
-int uring_complete(u64 *arguments)
+int UNDISTURBED_PROG(uring_complete)
 {
-	u64 ring = ARGUMENT(arguments, 0), second = ARGUMENT(arguments, 1);
-	u64 third = ARGUMENT(arguments, 2);
+	u64 ring = ARGUMENT(0), second = ARGUMENT(1), third = ARGUMENT(2);
 
 	if (!uring_end_has_request)
-		return uring_completed(ring, 0, second, third);
-	if (!uring_end_has_cqe)
-		return uring_completed(ring, second, third, ARGUMENT(arguments, 3));
-	return uring_completed(ring, second, READ(struct io_uring_cqe, third, user_data),
-			       READ(struct io_uring_cqe, third, res));
+		uring_completed(s, cpu, ring, 0, second, third);
+	else if (!uring_end_has_cqe)
+		uring_completed(s, cpu, ring, second, third, ARGUMENT(3));
+	else
+		uring_completed(s, cpu, ring, second, READ(struct io_uring_cqe, third, user_data),
+				READ(struct io_uring_cqe, third, res));
 }
 
 SEC("tp_btf/io_uring_cqe_overflow")
-int uring_cqe_overflow(u64 *arguments)
+int UNDISTURBED_PROG(uring_cqe_overflow)
 {
-	return uring_overflown(ARGUMENT(arguments, 0), ARGUMENT(arguments, 1),
-			       ARGUMENT(arguments, 2));
+	uring_overflown(s, cpu, ARGUMENT(0), ARGUMENT(1), ARGUMENT(2));
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Maps and the per-cpu scratch memory in which a record is built. Programs on tracepoints run with
- * preemption off, so that one record a cpu is being built at a time.
+ * Maps and the per-cpu scratch memory in which a record is built, one at a time (undisturbed.h).
  */
 #ifndef SAKER_SCRATCH_H
 #define SAKER_SCRATCH_H
@@ -30,6 +29,7 @@ struct scratch {
 	struct saker_name_scan scan; /* of the names at hand (filter.h) */
 	u32 names;		     /* classes of the names so far */
 	u32 zero;		     /* 0: a number that the verifier does not know */
+	u32 busy;		     /* a record is being built */
 	u32 file_flags; /* f_flags of the descriptor that was returned; O_ACCMODE without one */
 	struct saker_capture capture[4];
 	/* Of an ia32 call: its words, and what its descriptor says of them (compat.h). */

@@ -156,31 +156,27 @@ static __always_inline void begin_request(struct scratch *s, u32 cpu, u64 reques
 	__builtin_memcpy(s->capture, operation->capture, sizeof(s->capture));
 }
 
-static __always_inline int uring_submitted(u64 request)
+static __always_inline void uring_submitted(struct scratch *s, u32 cpu, u64 request)
 {
-	u32 cpu = bpf_get_smp_processor_id();
 	u32 opcode = opcode_of(request);
 	struct saker_uring_operation *operation;
-	struct scratch *s;
 	bool once;
 
 	if (!uring_wanted[opcode])
-		return 0;
+		return;
 	end_stale(request, cpu);
 	operation = operation_of(opcode);
-	s = scratch_of(cpu);
-	if (!operation || !s)
-		return 0;
+	if (!operation)
+		return;
 	begin_request(s, cpu, request, opcode, operation);
 	once = operation->traits & SAKER_URING_AT_SUBMIT ||
 	       READ(struct io_kiocb, request, flags) & REQUEST_CQE_SKIP;
 	s->uring.stage = once ? URING_ONCE : URING_SUBMIT;
 	take_uring_captures(s, cpu, operation->captures);
 	if (!once && hold(s, cpu))
-		return 0;
+		return;
 	s->record.flags |= SAKER_NO_RESULT;
 	send_wanted(s, cpu, operation->ring);
-	return 0;
 }
 
 /* What a result tells of a request that is held. */
@@ -316,13 +312,9 @@ static __always_inline bool report(struct scratch *s, u32 cpu, s64 result, u32 k
 	return uring_send(cpu, kind);
 }
 
-static __always_inline bool take_up(u64 first, u64 second, s64 result, u32 kind)
+static __always_inline bool take_up(struct scratch *s, u32 cpu, u64 first, u64 second, s64 result,
+				    u32 kind)
 {
-	u32 cpu = bpf_get_smp_processor_id();
-	struct scratch *s = scratch_of(cpu);
-
-	if (!s)
-		return false;
 	s->uring.first = first;
 	s->uring.second = second;
 	if (kind != URING_ASKED)
@@ -333,44 +325,42 @@ static __always_inline bool take_up(u64 first, u64 second, s64 result, u32 kind)
 
 /* A request that is not held has a result: it had to give way, or was taken in before there was
  * anybody to see it. What it has opened is told, under its real name. */
-static __always_inline int uring_late(u64 request, s64 result)
+static __always_inline void uring_late(struct scratch *s, u32 cpu, u64 request, s64 result)
 {
-	u32 cpu = bpf_get_smp_processor_id();
 	u32 opcode = opcode_of(request);
 	struct saker_uring_operation *operation = operation_of(opcode);
-	struct scratch *s = scratch_of(cpu);
 
-	if (!operation || !s || result < 0 || !(operation->traits & SAKER_URING_OPENS))
-		return 0;
+	if (!operation || result < 0 || !(operation->traits & SAKER_URING_OPENS))
+		return;
 	begin_request(s, cpu, request, opcode, operation);
 	s->record.ret = result;
 	s->uring.stage = URING_END;
 	take_uring_captures(s, cpu, operation->captures);
 	send_wanted(s, cpu, operation->ring);
-	return 0;
 }
 
-static __always_inline int uring_completed(u64 ring, u64 request, u64 user_data, s32 result)
+static __always_inline void uring_completed(struct scratch *s, u32 cpu, u64 ring, u64 request,
+					    u64 user_data, s32 result)
 {
 	if (!uring_end_has_request) {
 		/* Any request may have that user_data: a failure hides nothing. */
-		take_up(ring, user_data, result, result < 0 ? URING_ASKED : URING_LAST);
-		return 0;
+		take_up(s, cpu, ring, user_data, result, result < 0 ? URING_ASKED : URING_LAST);
+		return;
 	}
 	/* Anybody may put results into a ring (IORING_OP_MSG_RING): what does not come from a
 	 * request ends none. */
 	if (!request)
-		take_up(ring, user_data, result, URING_PART);
-	else if (uring_wanted[opcode_of(request)] && !take_up(request, 0, result, URING_LAST))
-		uring_late(request, result);
-	return 0;
+		take_up(s, cpu, ring, user_data, result, URING_PART);
+	else if (uring_wanted[opcode_of(request)] &&
+		 !take_up(s, cpu, request, 0, result, URING_LAST))
+		uring_late(s, cpu, request, result);
 }
 
 /* The ring had no room for a result. */
-static __always_inline int uring_overflown(u64 ring, u64 user_data, s32 result)
+static __always_inline void uring_overflown(struct scratch *s, u32 cpu, u64 ring, u64 user_data,
+					    s32 result)
 {
-	take_up(ring, user_data, result, URING_ASKED);
-	return 0;
+	take_up(s, cpu, ring, user_data, result, URING_ASKED);
 }
 
 #endif

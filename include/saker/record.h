@@ -389,6 +389,7 @@ struct saker_cpu {
 	__u64 bytes;
 	__u64 filtered; /* records that no rule can want, and that were not sent */
 	__u64 unnamed;	/* records with SAKER_UNNAMED */
+	__u64 missed;	/* runs of programs while a record was being built (bpf/undisturbed.h) */
 };
 
 /* Operations of io_uring that have a place in the kernel side's tables; a power of two (a mask). */

@@ -2,13 +2,13 @@
 #include "cli/config.h"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <optional>
 
 #include "cli/append_output.h"
 #include "fmt/format.h"
 #include "saker/record.h"
+#include "util/number.h"
 #include "yaml-cpp/yaml.h"
 
 namespace saker::cli {
@@ -28,13 +28,6 @@ Problem set_bool(bool& target, const std::string& value) {
     if (!YAML::convert<bool>::decode(YAML::Node(value), parsed)) return "is not true or false";
     target = parsed;
     return "";
-}
-
-std::optional<std::uint64_t> parse_number(const std::string& value) {
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc{} || end != value.data() + value.size()) return std::nullopt;
-    return number;
 }
 
 template <bool output::Options::* member>
@@ -65,7 +58,7 @@ Problem set_rule_matching(Config& config, const std::string& value) {
 }
 
 Problem set_snap_length(Config& config, const std::string& value) {
-    const auto number = parse_number(value);
+    const auto number = text::parse_number<std::uint64_t>(value);
     if (!number || *number > SAKER_SNAP_MAX) {
         return fmt::format("is not a number from 0 to {}", SAKER_SNAP_MAX);
     }
@@ -75,7 +68,7 @@ Problem set_snap_length(Config& config, const std::string& value) {
 
 // 1 is 1 MiB, and each step doubles it.
 Problem set_buffer_preset(Config& config, const std::string& value) {
-    const auto number = parse_number(value);
+    const auto number = text::parse_number<std::uint64_t>(value);
     if (!number || *number < 1 || *number > 10) return "is not a number from 1 to 10";
     config.bulk_bytes = std::size_t{1} << (19 + *number);
     return "";
@@ -84,7 +77,7 @@ Problem set_buffer_preset(Config& config, const std::string& value) {
 // Ring buffers are a power of two of pages.
 template <std::size_t Config::* member>
 Problem set_ring_bytes(Config& config, const std::string& value) {
-    const auto number = parse_number(value);
+    const auto number = text::parse_number<std::uint64_t>(value);
     if (!number || *number < 4096 || *number > (1u << 30) || (*number & (*number - 1)) != 0) {
         return "is not a power of two from 4096 to 1073741824";
     }
@@ -93,7 +86,7 @@ Problem set_ring_bytes(Config& config, const std::string& value) {
 }
 
 Problem set_cpus_per_ring(Config& config, const std::string& value) {
-    const auto number = parse_number(value);
+    const auto number = text::parse_number<std::uint64_t>(value);
     if (!number || *number > 1024) return "is not a number from 0 to 1024";
     config.cpus_per_ring = *number == 0 ? 1024 : static_cast<unsigned>(*number);
     return "";
@@ -101,7 +94,7 @@ Problem set_cpus_per_ring(Config& config, const std::string& value) {
 
 template <std::size_t Config::* member, std::uint64_t max>
 Problem set_number(Config& config, const std::string& value) {
-    const auto number = parse_number(value);
+    const auto number = text::parse_number<std::uint64_t>(value);
     if (!number || *number > max) return fmt::format("is not a number from 0 to {}", max);
     config.*member = *number;
     return "";

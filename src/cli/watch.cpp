@@ -56,12 +56,14 @@ private:
         vital_lost_ = vital;
     }
 
+    // A start or an end may be among them, as among losses.
     void report_missed(const probe::Ledger& ledger) {
         if (ledger.missed == missed_) return;
         spdlog::warn(
             "{} events of the last second were not seen ({} in all): the kernel had preempted a "
             "program on the same processor. Rules may have missed something",
             ledger.missed - missed_, ledger.missed);
+        engine_.take_snapshot();
         missed_ = ledger.missed;
     }
 

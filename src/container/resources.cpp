@@ -2,25 +2,18 @@
 #include "container/resources.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
+
+#include "util/number.h"
 
 namespace saker::container {
 
 namespace {
 
 constexpr std::uint32_t kMaxCpus = 1 << 16;  // more than any kernel knows
-
-template <typename Number>
-std::optional<Number> number_of(std::string_view text) {
-    Number number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
 
 // Writers put 0 for what nobody has asked for, and -1 for what is to have no limit.
 void take(Json json, std::int64_t& value) {
@@ -37,8 +30,8 @@ std::pair<std::string_view, std::string_view> split(std::string_view text, char 
 // "3" or "0-3"
 std::int64_t count_range(std::string_view range) {
     const auto [first, last] = split(range, '-');
-    const auto begin = number_of<std::uint32_t>(first);
-    const auto end = last.empty() ? begin : number_of<std::uint32_t>(last);
+    const auto begin = text::parse_number<std::uint32_t>(first);
+    const auto end = last.empty() ? begin : text::parse_number<std::uint32_t>(last);
     return !begin || !end || *end < *begin || *end >= kMaxCpus ? 0 : *end - *begin + 1;
 }
 
@@ -84,9 +77,9 @@ Limits limits_of_host_config(Json config) {
 std::vector<PortMapping> ports_of(Json bindings) {
     std::vector<PortMapping> ports;
     bindings.each_member([&](std::string_view name, Json hosts) {
-        const auto inner = number_of<std::uint16_t>(split(name, '/').first);
+        const auto inner = text::parse_number<std::uint16_t>(split(name, '/').first);
         hosts.each([&](Json host) {
-            const auto outer = number_of<std::uint16_t>(host["HostPort"].view());
+            const auto outer = text::parse_number<std::uint16_t>(host["HostPort"].view());
             if (!inner || !outer || ports.size() >= kMaxPorts) return;
             ports.push_back({host["HostIp"].text(), *outer, *inner});
         });

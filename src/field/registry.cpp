@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <vector>
 
@@ -8,18 +7,11 @@
 #include "field/native.h"
 #include "field/params.h"
 #include "fmt/format.h"
+#include "util/number.h"
 
 namespace saker::field {
 
 namespace {
-
-template <typename Number>
-std::optional<Number> as_number(std::string_view text) {
-    Number number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
 
 bool may_follow_a_dot(Argument argument) {
     return argument == Argument::kParam || argument == Argument::kEventType ||
@@ -48,7 +40,9 @@ std::string event_type_problem(const FieldUse& use) {
     return fmt::format("unknown event type {}", use.argument);
 }
 std::string time_problem(const FieldUse& use) {
-    return as_number<std::uint64_t>(use.argument) ? "" : "takes a time, ns since the epoch";
+    return saker::text::parse_number<std::uint64_t>(use.argument)
+               ? ""
+               : "takes a time, ns since the epoch";
 }
 std::string side_problem(const FieldUse& use) {
     return use.argument == "src" || use.argument == "dst" ? "" : "takes src or dst";
@@ -132,7 +126,7 @@ Result<FieldUse> Registry::bind(std::string_view text,
     FieldUse use;
     use.info = info;
     use.argument = argument.value_or("");
-    if (argument) use.index = as_number<std::uint32_t>(*argument);
+    if (argument) use.index = saker::text::parse_number<std::uint32_t>(*argument);
     const std::string problem = problem_of(use, argument.has_value());
     if (!problem.empty()) return fail(fmt::format("field {}: {}", info->name, problem));
     use.type = info->has(kTypedByParam) ? type_of_param(use.argument) : info->type;

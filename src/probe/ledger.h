@@ -22,8 +22,8 @@ struct Ledger {
     std::uint64_t unnamed = 0;   // records that lack a real name that they should have
     std::uint64_t filtered = 0;  // not sent, since no rule can want them; not in `produced`
     std::uint64_t bytes = 0;     // in records
-    // Runs of a program that the kernel left out, since another task's was under way on the same
-    // processor: kernels that can preempt programs on tracepoints do so. Not in `produced`.
+    // Runs of a program that came while another was under way on the same processor, and told
+    // nothing: left out by the kernel, or by the program itself. Not in `produced`.
     std::uint64_t missed = 0;
 
     std::uint64_t produced() const { return classes[0].produced + classes[1].produced; }

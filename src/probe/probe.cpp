@@ -24,6 +24,7 @@
 #include "probe/uring.h"
 #include "saker.skel.h"
 #include "saker_direct.skel.h"
+#include "saker_preemptible.skel.h"
 
 namespace saker::probe {
 
@@ -54,14 +55,16 @@ struct CloseSkeleton {
 };
 using Skeleton = std::unique_ptr<saker_bpf, CloseSkeleton>;
 
-// The skeleton of one of the two objects: they differ in their code only.
-Skeleton open_object(bool direct_reads) {
+// By its form.
+constexpr std::array kObjects = {saker_bpf__elf_bytes, saker_direct_bpf__elf_bytes,
+                                 saker_preemptible_bpf__elf_bytes};
+
+// The skeleton of one form of the object: they differ in their code only.
+Skeleton open_object(ObjectForm form) {
     Skeleton skeleton(static_cast<saker_bpf*>(std::calloc(1, sizeof(saker_bpf))));
     if (skeleton == nullptr || saker_bpf__create_skeleton(skeleton.get()) != 0) return nullptr;
-    if (direct_reads) {
-        skeleton->skeleton->data =
-            const_cast<void*>(saker_direct_bpf__elf_bytes(&skeleton->skeleton->data_sz));
-    }
+    const auto object = kObjects[static_cast<std::size_t>(form)];
+    skeleton->skeleton->data = const_cast<void*>(object(&skeleton->skeleton->data_sz));
     if (bpf_object__open_skeleton(skeleton->skeleton, nullptr) != 0) return nullptr;
     return skeleton;
 }
@@ -96,6 +99,15 @@ struct FileDescriptor {
         if (number >= 0) close(number);
     }
 };
+
+// How often the kernel did not run a program, since it was under way on that processor.
+std::uint64_t missed_runs(const bpf_program* program) {
+    bpf_prog_info info{};
+    unsigned size = sizeof info;
+    const int fd = bpf_program__fd(program);
+    if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) != 0) return 0;
+    return info.recursion_misses;
+}
 
 // Of operations that are laid out in an unknown way.
 Gap unreadable_gap(const UringPlan& uring, bool requests_wanted) {
@@ -238,7 +250,7 @@ void Probe::Impl::set_uring(const Requirements& requirements) {
 
 Result<void> Probe::Impl::open(const ProbeOptions& options, const Requirements& requirements) {
     begin_loading();
-    skeleton = open_object(requirements.direct_reads);
+    skeleton = open_object(requirements.form);
     if (skeleton == nullptr) return fail("cannot open the BPF object: " + loading_log());
     set_sizes(options, requirements);
     set_uring(requirements);
@@ -501,18 +513,6 @@ void Probe::detach() {
     impl_->uring_links.clear();
 }
 
-namespace {
-
-std::uint64_t missed_runs(const bpf_program* program) {
-    bpf_prog_info info{};
-    unsigned size = sizeof info;
-    const int fd = bpf_program__fd(program);
-    if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) != 0) return 0;
-    return info.recursion_misses;
-}
-
-}  // namespace
-
 Ledger Probe::ledger() const {
     Ledger ledger;
     for (int cpu = 0; cpu < impl_->cpu_count; ++cpu) {
@@ -524,6 +524,7 @@ Ledger Probe::ledger() const {
         ledger.unnamed += __atomic_load_n(&counters.unnamed, __ATOMIC_RELAXED);
         ledger.filtered += __atomic_load_n(&counters.filtered, __ATOMIC_RELAXED);
         ledger.bytes += __atomic_load_n(&counters.bytes, __ATOMIC_RELAXED);
+        ledger.missed += __atomic_load_n(&counters.missed, __ATOMIC_RELAXED);
     }
     for (std::size_t i = 0; i < ledger.classes.size(); ++i) {
         ledger.classes[i].consumed = impl_->consumed[i];

@@ -4,6 +4,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -13,6 +14,7 @@
 #include "fmt/ranges.h"
 #include "names.skel.h"
 #include "names_direct.skel.h"
+#include "names_preemptible.skel.h"
 #include "probe/loading.h"
 
 namespace saker::probe {
@@ -20,6 +22,10 @@ namespace saker::probe {
 using event::Operations;
 
 namespace {
+
+// By its form.
+constexpr std::array kObjects = {names_bpf__elf_bytes, names_direct_bpf__elf_bytes,
+                                 names_preemptible_bpf__elf_bytes};
 
 using EventSet = std::bitset<SAKER_EVENT_COUNT>;
 
@@ -68,13 +74,11 @@ struct RealNames::Object {
     Object& operator=(const Object&) = delete;
     ~Object() { names_bpf__destroy(skeleton); }
 
-    // The two forms of the object differ in their code only.
-    bool open(bool direct_reads) {
+    // The forms of the object differ in their code only.
+    bool open(ObjectForm form) {
         if (skeleton == nullptr || names_bpf__create_skeleton(skeleton) != 0) return false;
-        if (direct_reads) {
-            skeleton->skeleton->data =
-                const_cast<void*>(names_direct_bpf__elf_bytes(&skeleton->skeleton->data_sz));
-        }
+        const auto object = kObjects[static_cast<std::size_t>(form)];
+        skeleton->skeleton->data = const_cast<void*>(object(&skeleton->skeleton->data_sz));
         return bpf_object__open_skeleton(skeleton->skeleton, nullptr) == 0;
     }
 
@@ -122,7 +126,7 @@ RealNames::~RealNames() = default;
 void RealNames::load(Operations wanted, const Requirements& requirements, const UringPlan& uring,
                      const SharedMaps& maps) {
     auto object = std::make_unique<Object>();
-    if (!object->open(requirements.direct_reads)) return;
+    if (!object->open(requirements.form)) return;
     object->skeleton->rodata->task_storage = requirements.task_storage;
     object->set_workers(uring);
     object->choose(wanted);

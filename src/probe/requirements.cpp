@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <fstream>
 #include <sstream>
+#include <tuple>
 
 #include "fmt/format.h"
 
@@ -42,13 +43,18 @@ bool has_capability(int capability) {
     return capng_have_capability(CAPNG_EFFECTIVE, static_cast<unsigned>(capability)) != 0;
 }
 
+// True if the kernel with that release, as uname tells it, is an older one.
+bool is_before(const std::string& release, int major, int minor) {
+    int its_major = 0;
+    int its_minor = 0;
+    return std::sscanf(release.c_str(), "%d.%d", &its_major, &its_minor) == 2 &&
+           std::tie(its_major, its_minor) < std::tie(major, minor);
+}
+
 Result<std::string> kernel_release() {
     utsname name{};
     if (uname(&name) != 0) return fail("cannot tell the kernel's version: uname failed");
-    int major = 0;
-    int minor = 0;
-    if (std::sscanf(name.release, "%d.%d", &major, &minor) == 2 &&
-        (major < 5 || (major == 5 && minor < 8))) {
+    if (is_before(name.release, 5, 8)) {
         return fail(
             fmt::format("kernel {} is too old: Saker needs Linux 5.8 or newer (BPF ring "
                         "buffer, BTF tracepoints)",
@@ -88,6 +94,15 @@ bool has_helper_for_each(const btf* types) {
     return helpers != nullptr && btf_vlen(helpers) > BPF_FUNC_for_each_map_elem;
 }
 
+// That programs on tracepoints may be preempted cannot be read from types. On older kernels the
+// function would be in the way: the first verifiers that know it allow no call of a global function
+// while preemption is off.
+ObjectForm find_form(const btf* types, const std::string& kernel) {
+    if (!has_function(types, "bpf_rdonly_cast")) return ObjectForm::kHelpers;
+    const bool preemptible = !is_before(kernel, 7, 0) && has_function(types, "bpf_local_irq_save");
+    return preemptible ? ObjectForm::kPreemptible : ObjectForm::kDirectReads;
+}
+
 event::Operations find_operations(const btf* types) {
     event::Operations found = 0;
     for (int i = 0; i < SAKER_OPERATION_COUNT; ++i) {
@@ -107,7 +122,7 @@ Result<void> check_btf(Requirements& found) {
     }
     btf* types = btf__parse(kBtfPath, nullptr);
     if (types == nullptr) return fail(fmt::format("cannot read {}", kBtfPath));
-    found.direct_reads = has_function(types, "bpf_rdonly_cast");
+    found.form = find_form(types, found.kernel);
     found.task_storage = has_helper_for_each(types);
     found.operations = find_operations(types);
     btf__free(types);

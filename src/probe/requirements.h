@@ -9,10 +9,19 @@
 
 namespace saker::probe {
 
+// In which form the BPF objects are to be loaded. Each does what the one before it does, with more
+// of the kernel's own functions: an object that names one that is not there cannot be loaded.
+enum class ObjectForm {
+    kHelpers,      // any kernel
+    kDirectReads,  // memory is read by bpf_rdonly_cast (6.2)
+    kPreemptible,  // and preemption is switched off by bpf_preempt_disable, where it may be on
+                   // (7.0)
+};
+
 // What this kernel and this process can do, looked up before anything is loaded.
 struct Requirements {
-    std::string kernel;                // "6.1.0-18-amd64"
-    bool direct_reads = false;         // bpf_rdonly_cast is there (6.2)
+    std::string kernel;  // "6.1.0-18-amd64"
+    ObjectForm form = ObjectForm::kHelpers;
     bool task_storage = false;         // programs may keep something with a task (5.13)
     event::Operations operations = 0;  // those whose function a program can be attached to
     bool v1_memory = false;  // the v1 memory controller, or the v1 pids controller, is mounted

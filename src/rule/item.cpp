@@ -4,8 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
+
+#include "util/number.h"
 
 namespace saker::rule {
 
@@ -68,11 +69,8 @@ bool Item::flag(std::string_view key, bool otherwise) {
 std::uint32_t Item::number(std::string_view key, std::uint32_t otherwise) {
     const std::optional<Scalar> found = scalar(key);
     if (!found) return otherwise;
-    const std::string& text = found->text();
-    std::uint32_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error == std::errc{} && end == text.data() + text.size()) return value;
-    this->error(Code::kErrYamlValidate, key, fmt::format("'{}' must be a whole number", key));
+    if (const auto value = text::parse_number<std::uint32_t>(found->text())) return *value;
+    error(Code::kErrYamlValidate, key, fmt::format("'{}' must be a whole number", key));
     return otherwise;
 }
 

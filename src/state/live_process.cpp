@@ -7,22 +7,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "state/process_map.h"
+#include "util/number.h"
 
 namespace saker::state {
 namespace {
 
 constexpr std::size_t kSmallFile = 4096;  // a page holds stat and status on any machine
-
-template <typename Number>
-std::optional<Number> to_number(std::string_view text) {
-    Number value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
 
 // Counts what a folder holds, up to a bound; nullopt if it cannot be read.
 std::optional<std::uint64_t> count_entries(int folder, std::uint64_t most) {
@@ -56,7 +48,8 @@ std::optional<LiveStat> parse_live_stat(std::string_view text) {
         if (begin == text.npos) return std::nullopt;
         at = std::min(text.find_first_of(" \n", begin + 1), text.size());
         if (field != kThreads && field != kStartTime) continue;
-        const auto number = to_number<std::uint64_t>(text.substr(begin + 1, at - begin - 1));
+        const auto number =
+            text::parse_number<std::uint64_t>(text.substr(begin + 1, at - begin - 1));
         if (!number) return std::nullopt;
         if (field == kStartTime) return LiveStat{*threads, *number * kClockTickNs};
         threads = number;
@@ -70,7 +63,7 @@ std::optional<std::uint32_t> parse_virtual_tid(std::string_view text) {
     if (begin == text.npos) return std::nullopt;
     std::string_view line = text.substr(begin + kName.size());
     line = line.substr(0, line.find('\n'));
-    return to_number<std::uint32_t>(line.substr(line.find_last_of(" \t") + 1));
+    return text::parse_number<std::uint32_t>(line.substr(line.find_last_of(" \t") + 1));
 }
 
 std::optional<Folder> LiveProcesses::open(const Process& process, std::uint64_t& threads) const {

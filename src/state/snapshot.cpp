@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <dirent.h>
 
-#include <charconv>
 #include <cstdint>
 #include <ctime>
 #include <memory>
@@ -16,6 +15,7 @@
 #include "state/files.h"
 #include "state/process_table.h"
 #include "state/procfs.h"
+#include "util/number.h"
 
 namespace saker::state {
 namespace {
@@ -35,10 +35,8 @@ std::vector<std::uint32_t> list_processes(const std::string& proc) {
     const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(proc.c_str()), closedir);
     if (folder == nullptr) return tgids;
     while (const dirent* entry = readdir(folder.get())) {
-        const std::string_view name = entry->d_name;
-        std::uint32_t tgid = 0;
-        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), tgid);
-        if (error == std::errc() && end == name.data() + name.size()) tgids.push_back(tgid);
+        const auto tgid = text::parse_number<std::uint32_t>(entry->d_name);
+        if (tgid) tgids.push_back(*tgid);
     }
     return tgids;
 }

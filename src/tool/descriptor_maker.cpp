@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -14,6 +13,7 @@
 #include "filter/constants.h"
 #include "saker/record.h"
 #include "tool/given.h"
+#include "util/number.h"
 
 namespace saker::tool {
 
@@ -67,12 +67,10 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
     const std::size_t colon = text.rfind(':');
     if (colon == text.npos) return std::nullopt;
     Endpoint endpoint;
-    const std::string_view port = text.substr(colon + 1);
-    const auto read = std::from_chars(port.data(), port.data() + port.size(), endpoint.port);
+    const auto port = text::parse_number<decltype(endpoint.port)>(text.substr(colon + 1));
     const auto address = parse_ip(text.substr(0, colon));
-    if (read.ec != std::errc{} || read.ptr != port.data() + port.size() || !address) {
-        return std::nullopt;
-    }
+    if (!port || !address) return std::nullopt;
+    endpoint.port = *port;
     endpoint.address = *address;
     return endpoint;
 }

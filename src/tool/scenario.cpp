@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstring>
 #include <string_view>
 #include <utility>
@@ -18,6 +17,7 @@
 #include "tool/bound_field.h"
 #include "tool/descriptor_maker.h"
 #include "tool/process_maker.h"
+#include "util/number.h"
 
 namespace saker::tool {
 
@@ -38,10 +38,8 @@ std::int64_t errno_of(std::string_view name) {
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
-    std::int64_t number = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
-    return static_cast<std::uint64_t>(number);
+    const auto number = text::parse_number<std::int64_t>(text);
+    return number ? std::optional(static_cast<std::uint64_t>(*number)) : std::nullopt;
 }
 
 // The bits of open's flags that are no bits in the kernel.

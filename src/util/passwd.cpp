@@ -3,22 +3,16 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <optional>
+
+#include "util/number.h"
 
 namespace saker {
 namespace {
 
 // No name or path is longer (PATH_MAX); an entry with a longer field is broken.
 constexpr std::size_t kMaxField = 4096;
-
-std::optional<std::uint32_t> parse_id(std::string_view text) {
-    std::uint32_t id = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return id;
-}
 
 // The first `wanted` fields of each well-formed line: name:password:id:...
 template <std::size_t wanted, typename Function>
@@ -37,7 +31,8 @@ void for_each_entry(std::string_view text, Function function) {
         }
         const bool short_enough = std::ranges::all_of(
             fields, [](std::string_view field) { return field.size() <= kMaxField; });
-        const auto id = count == wanted ? parse_id(fields[2]) : std::nullopt;
+        const auto id =
+            count == wanted ? text::parse_number<std::uint32_t>(fields[2]) : std::nullopt;
         if (id && !fields[0].empty() && short_enough) function(*id, fields);
     }
 }

@@ -166,8 +166,10 @@ public:
 
     Opening opening() {
         Opening one{path(), "", below(5) == 0 ? "" : real_path(), static_cast<int>(below(3))};
-        if (below(3) == 0) {
-            one.asked = one.asked.substr(1);
+        // Only a relative name has a base (end_path in bpf/capture.h).
+        const std::size_t relative = one.asked.find_first_not_of('/');
+        if (below(3) == 0 && relative != std::string::npos) {
+            one.asked.erase(0, relative);
             one.base = below(3) == 0 ? "/" : real_path();
         }
         return one;
