@@ -60,12 +60,12 @@ constexpr std::array kObjects = {saker_bpf__elf_bytes, saker_direct_bpf__elf_byt
                                  saker_preemptible_bpf__elf_bytes};
 
 // The skeleton of one form of the object: they differ in their code only.
-Skeleton open_object(ObjectForm form) {
+Skeleton open_object(const Requirements& requirements) {
     Skeleton skeleton(static_cast<saker_bpf*>(std::calloc(1, sizeof(saker_bpf))));
     if (skeleton == nullptr || saker_bpf__create_skeleton(skeleton.get()) != 0) return nullptr;
-    const auto object = kObjects[static_cast<std::size_t>(form)];
+    const auto object = kObjects[static_cast<std::size_t>(requirements.form)];
     skeleton->skeleton->data = const_cast<void*>(object(&skeleton->skeleton->data_sz));
-    if (bpf_object__open_skeleton(skeleton->skeleton, nullptr) != 0) return nullptr;
+    if (!open_skeleton(skeleton->skeleton, requirements)) return nullptr;
     return skeleton;
 }
 
@@ -250,7 +250,7 @@ void Probe::Impl::set_uring(const Requirements& requirements) {
 
 Result<void> Probe::Impl::open(const ProbeOptions& options, const Requirements& requirements) {
     begin_loading();
-    skeleton = open_object(requirements.form);
+    skeleton = open_object(requirements);
     if (skeleton == nullptr) return fail("cannot open the BPF object: " + loading_log());
     set_sizes(options, requirements);
     set_uring(requirements);

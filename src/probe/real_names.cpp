@@ -75,11 +75,11 @@ struct RealNames::Object {
     ~Object() { names_bpf__destroy(skeleton); }
 
     // The forms of the object differ in their code only.
-    bool open(ObjectForm form) {
+    bool open(const Requirements& requirements) {
         if (skeleton == nullptr || names_bpf__create_skeleton(skeleton) != 0) return false;
-        const auto object = kObjects[static_cast<std::size_t>(form)];
+        const auto object = kObjects[static_cast<std::size_t>(requirements.form)];
         skeleton->skeleton->data = const_cast<void*>(object(&skeleton->skeleton->data_sz));
-        return bpf_object__open_skeleton(skeleton->skeleton, nullptr) == 0;
+        return open_skeleton(skeleton->skeleton, requirements);
     }
 
     bpf_program* program(saker_operation operation) const {
@@ -126,7 +126,7 @@ RealNames::~RealNames() = default;
 void RealNames::load(Operations wanted, const Requirements& requirements, const UringPlan& uring,
                      const SharedMaps& maps) {
     auto object = std::make_unique<Object>();
-    if (!object->open(requirements.form)) return;
+    if (!object->open(requirements)) return;
     object->skeleton->rodata->task_storage = requirements.task_storage;
     object->set_workers(uring);
     object->choose(wanted);

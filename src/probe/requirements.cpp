@@ -18,12 +18,13 @@
 #include <tuple>
 
 #include "fmt/format.h"
+#include "probe/kernel_types.h"
 
 namespace saker::probe {
 
 namespace {
 
-constexpr const char* kBtfPath = "/sys/kernel/btf/vmlinux";
+constexpr const char* kBtfPath = KernelTypes::kPath;
 
 struct Detail {
     int capability;
@@ -65,7 +66,8 @@ Result<std::string> kernel_release() {
 
 Result<void> check_capabilities(Requirements& found) {
     if (capng_get_caps_process() != 0) return fail("cannot read this process's capabilities");
-    if (!has_capability(CAP_SYS_ADMIN)) {
+    found.sees_modules = has_capability(CAP_SYS_ADMIN);
+    if (!found.sees_modules) {
         std::string missing;
         if (!has_capability(CAP_BPF)) missing += " CAP_BPF";
         if (!has_capability(CAP_PERFMON)) missing += " CAP_PERFMON";

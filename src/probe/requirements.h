@@ -22,6 +22,7 @@ enum class ObjectForm {
 struct Requirements {
     std::string kernel;  // "6.1.0-18-amd64"
     ObjectForm form = ObjectForm::kHelpers;
+    bool sees_modules = false;         // the types of the kernel's modules, by CAP_SYS_ADMIN
     bool task_storage = false;         // programs may keep something with a task (5.13)
     event::Operations operations = 0;  // those whose function a program can be attached to
     bool v1_memory = false;  // the v1 memory controller, or the v1 pids controller, is mounted
