@@ -338,6 +338,28 @@ static int do_unlinkat(struct ring* ring, const struct how* how, char** argument
     return run(ring, how, &entry);
 }
 
+// PREFIX0, PREFIX1, ...: that many files, as many at a time as the ring has entries.
+static int do_unlink_all(struct ring* ring, const struct how* how, char** arguments) {
+    static char names[kEntries][4096];
+    const int count = atoi(arguments[1]);
+    int failed = 0;
+    (void)how;
+    for (int i = 0; i < count;) {
+        unsigned taken = 0;
+        for (; taken < kEntries && i < count; ++taken, ++i) {
+            snprintf(names[taken], sizeof names[taken], "%s%d", arguments[0], i);
+            *next_entry(ring) = (struct io_uring_sqe){
+                .opcode = IORING_OP_UNLINKAT, .fd = AT_FDCWD, .addr = address(names[taken])};
+        }
+        enter(ring, taken, taken);
+        for (uint64_t user_data; taken != 0; --taken) {
+            int result = reap(ring, &user_data);
+            if (result < 0) failed = result;
+        }
+    }
+    return failed;
+}
+
 static int do_mkdirat(struct ring* ring, const struct how* how, char** arguments) {
     struct io_uring_sqe entry = {
         .opcode = IORING_OP_MKDIRAT, .fd = AT_FDCWD, .addr = address(arguments[0]), .len = 0700};
@@ -447,7 +469,7 @@ static const struct {
     {"openat", 1, do_openat},     {"openat2", 1, do_openat2},     {"read", 1, do_read},
     {"renameat", 2, do_renameat}, {"renameat2", 2, do_renameat2}, {"send", 2, do_send},
     {"sendmsg", 2, do_sendmsg},   {"socket", 0, do_socket},       {"symlinkat", 2, do_symlinkat},
-    {"unlinkat", 1, do_unlinkat}, {"write", 2, do_write},
+    {"unlinkat", 1, do_unlinkat}, {"write", 2, do_write},         {"unlink_all", 2, do_unlink_all},
 };
 
 // Takes the next argument if it says how.
