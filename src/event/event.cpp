@@ -71,11 +71,12 @@ std::optional<Event::Path> Event::path(std::size_t slot) const {
     if (sizes.asked == 0 || names.size() < std::size_t{sizes.asked} + sizes.base) {
         return std::nullopt;
     }
-    Bytes base = names.subspan(sizes.asked, sizes.base);
+    const Bytes base = names.subspan(sizes.asked, sizes.base);
     const bool cut = (header_->flags & SAKER_PATH_CUT) != 0;
-    const auto empty = sizes.described ? fd_of(base) : std::nullopt;
-    if (sizes.described) base = empty ? empty->rest : Bytes{};
-    return Path{as_text(names.first(sizes.asked)), base, cut, empty};
+    const std::string_view asked = as_text(names.first(sizes.asked));
+    if (!sizes.described) return Path{asked, base, cut};
+    const auto empty = fd_of(base);
+    return Path{asked, empty ? empty->rest : Bytes{}, cut, empty};
 }
 
 }  // namespace saker::event

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "event/name.h"
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -68,20 +69,52 @@ bool walk_is_cut(Bytes walk, bool cut) {
     return cut || (!walk.empty() && walk.back() != std::byte{0});
 }
 
-// Writes a walked path, leaf last. The leaf comes first, so the text grows from the buffer's end
-// (walked_bound) towards its start, with a slash before every name; the root is empty.
+// Writes a slash and names[start..start + length); perhaps more behind it, kCopySlack bytes at
+// most, which are of no use. Returns the end.
+char* write_name(char* to, std::string_view names, std::size_t start, std::size_t length) {
+    *to++ = '/';
+    if (length <= kCopySlack && start + kCopySlack <= names.size()) {
+        std::memcpy(to, names.data() + start, kCopySlack);
+    } else {
+        std::memcpy(to, names.data() + start, length);
+    }
+    return to + length;
+}
+
+// Writes a walked path, leaf last, with a slash before every name; the root is empty.
 std::string_view turn_around(Bytes walk, char* buffer) {
+    constexpr std::size_t kBlock = 64;
     const std::string_view names = as_text(walk);
-    char* const end = buffer + walked_bound(walk);
-    char* begin = end;
-    for (std::size_t start = 0; start < names.size();) {
+    char* out = buffer;
+    std::size_t end = names.size();  // of the name at hand, which begins behind the NUL before it
+    for (std::size_t block = (end + kBlock - 1) / kBlock * kBlock; block > 0;) {
+        block -= kBlock;
+        for (std::uint64_t nuls = text::nuls_from(names, block); nuls != 0;) {
+            const std::size_t bit = kBlock - 1 - static_cast<unsigned>(std::countl_zero(nuls));
+            const std::size_t start = block + bit + 1;
+            if (start < end) out = write_name(out, names, start, end - start);
+            end = start - 1;
+            nuls ^= std::uint64_t{1} << bit;
+        }
+    }
+    if (end > 0) out = write_name(out, names, 0, end);
+    return {buffer, static_cast<std::size_t>(out - buffer)};
+}
+
+// True if the names, each with a NUL behind it, leaf first, are the components of that path without
+// a leading slash. None of the names is `.` or `..`, so the path has nothing to fold then.
+bool is_turned_around(std::string_view names, std::string_view path) {
+    if (names.size() != path.size() + 1 || names.back() != '\0') return false;
+    std::size_t end = path.size();
+    for (std::size_t start = 0;;) {
         const std::size_t length = text::length_until_nul(names, start);
-        begin -= length;
-        text::copy(begin, &names[start], length);
-        if (length != 0) *--begin = '/';
+        if (length == 0 || length > end) return false;
+        if (!text::equal(&path[end - length], &names[start], length)) return false;
+        if (length == end) return true;
+        end -= length + 1;
+        if (path[end] != '/') return false;
         start += length + 1;
     }
-    return {begin, static_cast<std::size_t>(end - begin)};
 }
 
 bool is_suspect_pair(char first, char second) {
@@ -149,17 +182,16 @@ std::string_view walked_name(Bytes walk, bool cut, char* buffer) {
 }
 
 bool is_name_of(Bytes walk, std::string_view name) {
-    const std::string_view names = as_text(walk);
-    if (names.size() != name.size() || !names.ends_with('\0')) return false;
-    std::size_t end = name.size();
-    for (std::size_t start = 0; start < names.size();) {
-        const std::size_t length = text::length_until_nul(names, start);
-        if (length == 0 || length >= end || name[end - length - 1] != '/') return false;
-        if (!text::equal(&name[end - length], &names[start], length)) return false;
-        end -= length + 1;
-        start += length + 1;
-    }
-    return end == 0;
+    return is_absolute(name) && is_turned_around(as_text(walk), name.substr(1));
+}
+
+bool is_name_of(Bytes walk, const Event::Path& path) {
+    if (path.empty || path.cut) return false;
+    if (is_absolute(path.asked)) return is_name_of(walk, path.asked);
+    const std::size_t below = path.asked.size() + 1;
+    if (walk.size() != below + path.base.size()) return false;
+    return as_text(walk.subspan(below)) == as_text(path.base) &&
+           is_turned_around(as_text(walk.first(below)), path.asked);
 }
 
 std::string_view asked_name(const Event::Path& path, char* buffer) {
@@ -171,8 +203,7 @@ std::string_view asked_name(const Event::Path& path, char* buffer) {
         return folder.text(false);
     }
     const std::string_view base = turn_around(path.base, buffer);
-    char* const begin = buffer + (base.data() - buffer);
-    Folder folder(begin, begin + base.size());
+    Folder folder(buffer, buffer + base.size());
     folder.follow(path.asked);
     return folder.text(walk_is_cut(path.base, path.cut));
 }

@@ -21,8 +21,11 @@
 // time is linear in their size.
 namespace saker::event {
 
+// Names are copied in one go, however short they are.
+constexpr std::size_t kCopySlack = 16;
+
 constexpr std::size_t walked_bound(Bytes walk) {
-    return walk.size() + 1;
+    return walk.size() + 1 + kCopySlack;
 }
 constexpr std::size_t asked_bound(const Event::Path& path) {
     return walked_bound(path.base) + path.asked.size() + 1;
@@ -39,6 +42,11 @@ std::string_view walked_name(Bytes walk, bool cut, char* buffer);
 // file by its real name: to find that out is cheaper than to make the real name. (The root, a walk
 // without a byte, is not looked at: false.)
 bool is_name_of(Bytes walk, std::string_view name);
+
+// Likewise, if that is what asked_name() would give for `path`: a walk that was not cut goes
+// through the base directory, and on as it was asked for. False also where there is something to
+// fold.
+bool is_name_of(Bytes walk, const Event::Path& path);
 
 // The name that a call asked for, made absolute with the base directory. An absolute name that is
 // folded already, the common case, is returned as it is. An empty name is the base itself.

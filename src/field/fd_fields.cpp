@@ -102,13 +102,7 @@ Values has_flag(const Context& context, const Fd& fd) {
 
 // --- names ---
 
-// The name of what the event is about: of the file that was or should have been opened, else of
-// the descriptor. Empty if it has none.
-std::string_view name_of(const Context& context) {
-    if (context.event->info().has(event::kOpens)) {
-        const std::string_view name = file_name(context);
-        if (!name.empty()) return name;
-    }
+[[gnu::noinline]] std::string_view descriptor_name(const Context& context) {
     const int slot = fd_slot(context.event->type());
     if (slot < 0) return {};
     std::string name;
@@ -116,35 +110,46 @@ std::string_view name_of(const Context& context) {
     return context.scratch->copy(name);
 }
 
+// The name of what the event is about: of the file that was or should have been opened, else of
+// the descriptor. Empty if it has none.
+std::string_view name_of(const Context& context) {
+    const std::string_view name = file_name(context);
+    return name.empty() ? descriptor_name(context) : name;
+}
+
 Values name(const FieldUse& /*use*/, const Context& context) {
     const std::string_view found = name_of(context);
     return found.empty() ? none() : text(context, found);
 }
 
-// True if the name is one of the file system: of a file or directory, or of an open that failed.
-bool is_path(const Context& context) {
-    if (!context.fd) return context.event->info().has(event::kOpens);
-    const FdKind kind = event::fd_kind(*context.fd);
-    return kind == FdKind::kFile || kind == FdKind::kDirectory ||
-           (kind == FdKind::kPipe && context.fd->facts.type == SAKER_FD_FIFO &&
-            name_of(context).starts_with('/'));
-}
+// Whether the name is one of the file system, and whose: an open that failed was of a file.
+enum class PathKind : std::uint8_t { kNone, kFile, kDirectory };
 
-bool is_directory(const Context& context) {
-    return context.fd && event::fd_kind(*context.fd) == FdKind::kDirectory;
+PathKind path_kind(const Context& context) {
+    if (!context.fd) {
+        return context.event->info().has(event::kOpens) ? PathKind::kFile : PathKind::kNone;
+    }
+    const FdKind kind = event::fd_kind(*context.fd);
+    if (kind == FdKind::kFile) return PathKind::kFile;
+    if (kind == FdKind::kDirectory) return PathKind::kDirectory;
+    const bool named = kind == FdKind::kPipe && context.fd->facts.type == SAKER_FD_FIFO &&
+                       name_of(context).starts_with('/');
+    return named ? PathKind::kFile : PathKind::kNone;
 }
 
 Values directory(const FieldUse& /*use*/, const Context& context) {
-    const std::string_view path = is_path(context) ? name_of(context) : std::string_view{};
+    const PathKind kind = path_kind(context);
+    if (kind == PathKind::kNone) return none();
+    const std::string_view path = name_of(context);
     if (path.empty()) return none();
-    if (is_directory(context)) return text(context, path);
+    if (kind == PathKind::kDirectory) return text(context, path);
     const auto slash = saker::text::last_of(path, '/');
     if (slash == std::string_view::npos) return none();
     return text(context, path.substr(0, slash == 0 ? 1 : slash));
 }
 
 Values file(const FieldUse& /*use*/, const Context& context) {
-    if (!is_path(context) || is_directory(context)) return none();
+    if (path_kind(context) != PathKind::kFile) return none();
     const std::string_view path = name_of(context);
     const std::string_view last = path.substr(saker::text::last_of(path, '/') + 1);
     return last.empty() ? none() : text(context, last);

@@ -11,14 +11,6 @@ namespace saker::field {
 
 namespace {
 
-std::string_view find_asked_name(const Context& context) {
-    const int slot = opened_path_slot(context.event->type());
-    if (slot < 0) return {};
-    const auto path = context.event->path(static_cast<std::size_t>(slot));
-    if (!path) return {};
-    return event::asked_name(*path, context.scratch->bytes(event::asked_bound(*path)));
-}
-
 // Files, directories and devices: what opens mostly give.
 bool has_path(const event::Event::Fd& fd) {
     return fd.facts.type >= SAKER_FD_FILE && fd.facts.type <= SAKER_FD_BLOCK &&
@@ -26,11 +18,30 @@ bool has_path(const event::Event::Fd& fd) {
 }
 
 std::string_view find_real_name(const Context& context) {
-    const auto& fd = context.fd;
-    if (!fd) return {};
-    if (has_path(*fd) && event::is_name_of(fd->rest, context.asked_name)) return context.asked_name;
-    char* buffer = context.scratch->bytes(event::walked_bound(fd->rest));
-    return event::real_path(*fd, buffer).value_or(std::string_view{});
+    if (!context.fd) return {};
+    char* buffer = context.scratch->bytes(event::walked_bound(context.fd->rest));
+    return event::real_path(*context.fd, buffer).value_or(std::string_view{});
+}
+
+std::optional<event::Event::Path> opened_path(const event::Event& event) {
+    const int slot = opened_path_slot(event.type());
+    return slot < 0 ? std::nullopt : event.path(static_cast<std::size_t>(slot));
+}
+
+// Most files are asked for by their real names: then one of the two is made.
+void find_opened_names(Context& context) {
+    const auto path = opened_path(*context.event);
+    if (path && context.fd && has_path(*context.fd) && event::is_name_of(context.fd->rest, *path)) {
+        const bool absolute = path->asked.starts_with('/');
+        context.real_name = absolute ? path->asked : find_real_name(context);
+        context.asked_name = context.real_name;
+        return;
+    }
+    if (path) {
+        char* buffer = context.scratch->bytes(event::asked_bound(*path));
+        context.asked_name = event::asked_name(*path, buffer);
+    }
+    context.real_name = find_real_name(context);
 }
 
 std::string_view asked_name(const Context& context, std::size_t slot) {
@@ -78,17 +89,8 @@ void find_file(Context& context) {
     context.fd = event_fd(*context.event);
     context.asked_name = {};
     context.real_name = {};
-    if (context.event->info().has(event::kOpens)) {
-        context.asked_name = find_asked_name(context);
-        context.real_name = find_real_name(context);
-    }
+    if (context.event->info().has(event::kOpens)) find_opened_names(context);
     context.has_two_names = has_two_names(context);
-}
-
-std::string_view file_name(const Context& context) {
-    const bool real =
-        context.names == NameView::kReal ? !context.real_name.empty() : context.asked_name.empty();
-    return real ? context.real_name : context.asked_name;
 }
 
 std::string_view path_name(const Context& context, std::size_t slot) {

@@ -16,7 +16,11 @@ void find_file(Context& context);
 
 // The file's name in the context's view: the asked one, or the real one. Where the call named no
 // file (open_by_handle_at) there is only the real one, and where it failed only the asked one.
-std::string_view file_name(const Context& context);
+inline std::string_view file_name(const Context& context) {
+    const bool real =
+        context.names == NameView::kReal ? !context.real_name.empty() : context.asked_name.empty();
+    return real ? context.real_name : context.asked_name;
+}
 
 // The name that a call's capture `slot` (a path) means, in the context's view. Only the asked name
 // is known where the kernel did not tell another, only the real one where the caller's memory could

@@ -46,6 +46,8 @@ void TextIndex::build() {
     paths_.build();
     suffixes_.build();
     within_.build();
+    others_ = (prefixes_.empty() ? 0 : kPrefixes) | (paths_.empty() ? 0 : kPaths) |
+              (suffixes_.empty() ? 0 : kSuffixes) | (within_.empty() ? 0 : kWithin);
 }
 
 }  // namespace saker::filter

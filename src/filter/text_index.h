@@ -101,10 +101,11 @@ public:
             const auto found = equal_.find(text);
             if (found != equal_.end()) hit(std::span<const std::uint32_t>(found->second));
         }
-        if (!prefixes_.empty()) prefixes_.find(text, hit);
-        if (!paths_.empty()) paths_.find(text, hit);
-        if (!suffixes_.empty()) suffixes_.find(text, hit);
-        if (!within_.empty()) within_.find(text, hit);
+        if (others_ == 0) return;
+        if ((others_ & kPrefixes) != 0) prefixes_.find(text, hit);
+        if ((others_ & kPaths) != 0) paths_.find(text, hit);
+        if ((others_ & kSuffixes) != 0) suffixes_.find(text, hit);
+        if ((others_ & kWithin) != 0) within_.find(text, hit);
     }
 
 private:
@@ -121,7 +122,9 @@ private:
     bool may_equal(std::string_view text) const { return outlines_[outline(text)]; }
 
     static constexpr unsigned kBits = 12;
+    static constexpr unsigned kPrefixes = 1, kPaths = 2, kSuffixes = 4, kWithin = 8;
 
+    unsigned others_ = 0;  // which of those below equal_ hold anything
     std::deque<std::string> texts_;
     absl::flat_hash_map<std::string_view, std::vector<std::uint32_t>> equal_;
     std::bitset<1 << kBits> outlines_;

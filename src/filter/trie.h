@@ -94,7 +94,7 @@ public:
             if (node->count > 0) hit(std::span(numbers_).subspan(node->first, node->count));
             if (node->child_count == 0) return;
             const int byte = reader.read();
-            if (byte == Reader::kEnd) return;
+            if (byte == Reader::kEnd || !may_follow(*node, byte)) return;
             const auto begin = bytes_.begin() + node->child;
             const auto end = begin + node->child_count;
             const auto found = std::find(begin, end, static_cast<char>(byte));
@@ -120,7 +120,14 @@ private:
         std::uint32_t child_count = 0;
         std::uint32_t first = 0;  // numbers of the text that ends here
         std::uint32_t count = 0;
+        std::uint64_t follow = 0;  // a bit for each byte that leads to a child
     };
+
+    // Most texts leave the trie soon: that is seen without a search.
+    static constexpr std::uint64_t follow_bit(int byte) { return std::uint64_t{1} << (byte % 64); }
+    static bool may_follow(const Node& node, int byte) {
+        return (node.follow & follow_bit(byte)) != 0;
+    }
 
     // `entries` are sorted, and alike in their first `depth` bytes; `first` is the position of
     // their first number. Recursion goes one level deeper for each node: for each byte at most,
@@ -174,7 +181,11 @@ private:
         nodes_[at].child = child;
         nodes_[at].child_count = static_cast<std::uint32_t>(groups.size());
         nodes_.resize(nodes_.size() + groups.size());
-        for (const Group& group : groups) bytes_.push_back(group.entries.front().first[depth]);
+        for (const Group& group : groups) {
+            const char byte = group.entries.front().first[depth];
+            bytes_.push_back(byte);
+            nodes_[at].follow |= follow_bit(static_cast<unsigned char>(byte));
+        }
         for (std::uint32_t i = 0; i < groups.size(); ++i) {
             fill(child + i, depth + 1, groups[i].entries, groups[i].first);
         }

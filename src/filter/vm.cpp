@@ -38,8 +38,12 @@ void Vm::run_again(const Program& program, const Context& context, MatchMode mod
 
 void Vm::begin(const Program& program) {
     ++generation_;
-    if (slots_.size() < program.slots.size()) slots_.resize(program.slots.size());
-    if (tests_.size() < program.shared_tests) tests_.resize(program.shared_tests);
+    if (tests_.size() < program.shared_tests || slots_.size() < program.slots.size()) grow(program);
+}
+
+void Vm::grow(const Program& program) {
+    slots_.resize(std::max(slots_.size(), program.slots.size()));
+    tests_.resize(std::max<std::size_t>(tests_.size(), program.shared_tests));
 }
 
 void Vm::forget_names(const Program& program) {

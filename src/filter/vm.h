@@ -38,6 +38,7 @@ private:
     };
 
     void begin(const Program& program);
+    void grow(const Program& program);
     void forget_names(const Program& program);
     void find_candidates(const Program& program, const field::Context& context);
     bool execute(const Program& program, const field::Context& context, MatchMode mode,

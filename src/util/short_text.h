@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <emmintrin.h>
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -32,6 +35,30 @@ inline std::size_t length_until_nul(std::string_view text, std::size_t at) {
     }
     while (end < text.size() && text[end] != '\0') ++end;
     return end - at;
+}
+
+// A bit for each of 16 bytes, the first one's lowest: whether it is NUL. SSE2 is part of x86-64.
+inline std::uint64_t nuls_of_16(const char* bytes) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+    const int nuls = _mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_setzero_si128()));
+    return static_cast<std::uint64_t>(static_cast<unsigned>(nuls));
+}
+
+// Likewise for up to 64 bytes from `at` on, to the end of the text at most.
+inline std::uint64_t nuls_from(std::string_view text, std::size_t at) {
+    constexpr std::size_t kStep = 16;
+    const std::size_t count = std::min<std::size_t>(text.size() - at, 64);
+    std::uint64_t nuls = 0;
+    std::size_t i = 0;
+    for (; i + kStep <= count; i += kStep) nuls |= nuls_of_16(&text[at + i]) << i;
+    if (i == count) return nuls;
+    if (text.size() < kStep) {
+        for (; i < count; ++i) nuls |= std::uint64_t{text[at + i] == '\0'} << i;
+        return nuls;
+    }
+    // The last 16 bytes, of which some were looked at.
+    const std::size_t left = count - i;
+    return nuls | nuls_of_16(text.data() + text.size() - kStep) >> (kStep - left) << i;
 }
 
 // Whether `size` bytes are the same, one or two words of them: the two words may overlap.

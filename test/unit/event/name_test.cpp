@@ -148,6 +148,48 @@ std::string random_text(std::mt19937& random, std::string_view alphabet) {
     return text;
 }
 
+bool leads_to(std::string_view name, std::string_view base, std::string_view real,
+              bool cut = false) {
+    const std::string base_walk = test::walked(base);
+    const std::string real_walk = test::walked(real);
+    return is_name_of(as_bytes(real_walk), Event::Path{name, as_bytes(base_walk), cut});
+}
+
+TEST_CASE("a file that was asked for by its real name is known as such") {
+    CHECK(leads_to("/etc/shadow", "", "/etc/shadow"));
+    CHECK(leads_to("shadow", "/etc", "/etc/shadow"));
+    CHECK(leads_to("pam.d/su", "/etc", "/etc/pam.d/su"));
+    CHECK(leads_to("etc", "/", "/etc"));
+    CHECK(leads_to("...", "/etc", "/etc/..."));
+    CHECK_FALSE(leads_to("shadow", "/tmp", "/etc/shadow"));
+    CHECK_FALSE(leads_to("shadow", "", "/etc/shadow"));
+    CHECK_FALSE(leads_to("shadow", "/etc", "/etc/shadow", true));
+    CHECK_FALSE(leads_to("link", "/etc", "/etc/shadow"));
+    CHECK_FALSE(leads_to("/shadow", "/etc", "/etc/shadow"));
+    CHECK_FALSE(leads_to("./shadow", "/etc", "/etc/shadow"));
+    CHECK_FALSE(leads_to("shadow/", "/etc", "/etc/shadow"));
+    CHECK_FALSE(leads_to("d/su", "/etc/pam", "/etc/pam.d/su"));
+    CHECK_FALSE(leads_to(".", "/etc", "/etc"));
+    CHECK_FALSE(leads_to("", "/etc", "/etc"));
+    CHECK_FALSE(leads_to("/", "", "/"));
+}
+
+TEST_CASE("what is known to be the real name is the asked one") {
+    std::mt19937 random(3);
+    int found = 0;
+    for (int round = 0; round < 50'000; ++round) {
+        const std::string name = random_text(random, "//aab");
+        const std::string base = folded("", "/" + random_text(random, "/ab"));
+        const std::string real = folded(base, random_text(random, "//aab"));
+        CAPTURE(name, base, real);
+        const bool absolute = name.starts_with('/');
+        const bool leads = leads_to(name, absolute ? "" : base, real);
+        if (leads) CHECK(asked(name, absolute ? "" : base) == real);
+        found += leads ? 1 : 0;
+    }
+    CHECK(found > 1000);
+}
+
 TEST_CASE("whatever the names are, the result is folded") {
     using namespace std::string_view_literals;
     std::mt19937 random(2);
