@@ -3,6 +3,7 @@
 #ifndef SAKER_CAPTURE_H
 #define SAKER_CAPTURE_H
 
+#include "capabilities.h"
 #include "compat.h"
 #include "fd.h"
 #include "namespaces.h"
@@ -483,6 +484,9 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 		break;
 	case SAKER_CAPTURE_NAMESPACES:
 		capture_namespaces(cpu);
+		break;
+	case SAKER_CAPTURE_CAPS:
+		capture_caps(cpu, value);
 		break;
 	case SAKER_CAPTURE_MEMORY:
 		capture_memory(cpu);

@@ -35,6 +35,7 @@ typedef __s32 s32;
 #define FMODE_CREATED	 0x100000
 #define SB_RDONLY	 1
 #define CAP_DAC_OVERRIDE 1
+#define PF_IO_WORKER	 0x10 /* of a task: a thread that the kernel made for io_uring */
 
 /* include/uapi/linux/magic.h; fs/pidfs.c */
 #define OVERLAYFS_SUPER_MAGIC 0x794c7630
@@ -557,5 +558,15 @@ extern void *bpf_rdonly_cast(const void *object, u32 btf_id) __ksym;
 		_value;                                                                            \
 	})
 #endif
+
+/* A word of memory whose place is known at run time only: not by READ, for whose loads the verifier
+ * wants to know the type. */
+static __always_inline u64 word_at(u64 address)
+{
+	u64 word = 0;
+
+	bpf_probe_read_kernel(&word, sizeof(word), (void *)address);
+	return word;
+}
 
 #endif

@@ -9,8 +9,8 @@
  * kernel does not have; include/saker/operations.def says which function each is for.
  */
 #include "abi.h"
-#include "pending.h"
 #include "preemption.h"
+#include "request_names.h"
 
 #define WALK_MEMORY		      struct pending
 #define WALK_MEMORY_OF(tid)	      pending_of(tid)
@@ -39,9 +39,35 @@ static __always_inline u64 current_regs(u64 task)
 	       bpf_core_type_size(struct pt_regs);
 }
 
+/*
+ * How a worker of io_uring leads to what it does: offsets of the worker in its task, of the work in
+ * the worker, and of the work and the opcode in the request. Told by user space, since the kernel
+ * may have none of these types. All 0 where it has not, or where its requests end without a name.
+ */
+const volatile __u32 worker_in_task, work_in_worker, work_in_request, opcode_in_request;
+
+/* The request that a worker does; 0: none that can be told. */
+static __always_inline u64 request_of(u64 task)
+{
+	u64 worker, work;
+
+	if (!work_in_request)
+		return 0;
+	worker = word_at(task + worker_in_task);
+	work = worker ? word_at(worker + work_in_worker) : 0;
+	return work ? work - work_in_request : 0;
+}
+
+static __always_inline bool request_wants_names(u64 request, u32 operation)
+{
+	u32 opcode = word_at(request + opcode_in_request) & (SAKER_URING_OPERATIONS - 1);
+
+	return request && operations_of_requests[opcode] & 1u << operation;
+}
+
 /* Names are noted only for calls whose end takes them, so that none is left over for a later call:
- * not for the kernel's own threads and for requests of an io_uring, which are no calls. */
-static __always_inline bool wants_names(u64 task, u32 operation)
+ * not for the kernel's own threads. */
+static __always_inline bool call_wants_names(u64 task, u32 operation)
 {
 	u64 told = READ(struct pt_regs, current_regs(task), NUMBER_REGISTER);
 	u32 number = number_of(told);
@@ -66,14 +92,18 @@ static __always_inline struct pending *make_pending(u32 tid)
 static __always_inline struct pending *begin_note(u32 tid, u32 operation)
 {
 	u64 task = bpf_get_current_task();
+	bool is_worker = READ(struct task_struct, task, flags) & PF_IO_WORKER;
+	u64 request = is_worker ? request_of(task) : 0;
 	struct pending *pending;
 
-	if (!wants_names(task, operation))
+	if (is_worker ? !request_wants_names(request, operation)
+		      : !call_wants_names(task, operation))
 		return NULL;
 	pending = make_pending(tid);
 	if (!pending)
 		return NULL;
 	pending->task = task;
+	pending->request = request;
 	pending->root_dentry = 0;
 	pending->used = 0;
 	pending->operations = 0;
@@ -81,6 +111,26 @@ static __always_inline struct pending *begin_note(u32 tid, u32 operation)
 	pending->text_size = 0;
 	pending->name_sizes[0] = pending->name_sizes[1] = 0;
 	return pending;
+}
+
+/* Puts the names where the request is held; nowhere, if it has been reported before its end. */
+static __always_inline void hand_over(struct pending *pending)
+{
+	struct uring_key key = {.first = pending->request};
+	u32 place, *found = bpf_map_lookup_elem(&uring_held, &key);
+
+	if (found) {
+		place = *found;
+		bpf_map_update_elem(&request_names, &place, pending, BPF_ANY);
+	}
+	pending->operations = 0;
+}
+
+static __always_inline void end_note(struct pending *pending, u32 operation)
+{
+	pending->operations = 1u << operation;
+	if (pending->request)
+		hand_over(pending);
 }
 
 /* The kernel's copy of a string. */
@@ -132,7 +182,7 @@ static __always_inline void note_name(struct pending *pending, u32 tid, u32 inde
 		pending = begin_note(tid, operation);                                              \
 		if (pending) {                                                                     \
 			work;                                                                      \
-			pending->operations = 1u << (operation);                                   \
+			end_note(pending, operation);                                              \
 		}                                                                                  \
 		give_processor_back();                                                             \
 	})

@@ -3,7 +3,7 @@
 #ifndef SAKER_NAMES_H
 #define SAKER_NAMES_H
 
-#include "pending.h"
+#include "request_names.h"
 #include "scratch.h"
 
 static __always_inline void count_unnamed(u32 cpu)
@@ -61,6 +61,33 @@ __attribute__((noinline)) int append_real_names(u32 cpu, u32 operations)
 		pending->operations = 0;
 	if (pending && !task_storage)
 		bpf_map_delete_elem(&pending_names, &tid);
+	return 0;
+}
+
+/*
+ * Likewise the names of the request whose record is being built, which has ended or (`sure` is 0)
+ * may not have: then nothing is missed yet.
+ */
+__attribute__((noinline)) int append_request_names(u32 cpu, u32 sure)
+{
+	struct scratch *s = scratch_of(cpu);
+	struct pending *names;
+	u32 operations, place;
+
+	if (!s)
+		return 0;
+	operations = operations_of_requests[s->uring.operation & (SAKER_URING_OPERATIONS - 1)];
+	if (!operations || s->record.ret < 0)
+		return 0;
+	place = s->uring.held;
+	names = bpf_map_lookup_elem(&request_names, &place);
+	if (names && names->request == s->uring.request && (names->operations & operations) &&
+	    has_room(s, PENDING_TEXT + 2 * PENDING_WALKS))
+		append_pending(s, names);
+	else if (sure)
+		s->record.flags |= SAKER_UNNAMED;
+	if (s->record.flags & SAKER_UNNAMED)
+		count_unnamed(cpu);
 	return 0;
 }
 

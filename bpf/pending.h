@@ -26,6 +26,7 @@ struct pending {
 	u32 used, cut;
 	u32 mark, marked;
 
+	u64 request;	/* of io_uring, whose names these are (request_names.h); 0: a call's */
 	u32 operations; /* the bit of the call's; 0: nothing pending */
 	u32 flags;	/* of the record: SAKER_UNNAMED, SAKER_LOOSE_NAMES, SAKER_TRUNCATED */
 	u16 text_size;	/* 0: the operation has no string */

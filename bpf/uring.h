@@ -12,10 +12,8 @@
 #ifndef SAKER_URING_H
 #define SAKER_URING_H
 
+#include "names.h"
 #include "uring_held.h"
-
-/* Of a task (include/linux/sched.h). */
-#define PF_IO_WORKER 0x10
 
 /* Copies a capture that was taken when the request was submitted. */
 __attribute__((noinline)) int uring_copy(u32 cpu, u32 index)
@@ -310,6 +308,7 @@ static __always_inline bool report(struct scratch *s, u32 cpu, s64 result, u32 k
 	if (!uring_resume(cpu, result, kind))
 		return false;
 	take_uring_captures(s, cpu, 4);
+	append_request_names(cpu, kind == URING_LAST);
 	return uring_send(cpu, kind);
 }
 

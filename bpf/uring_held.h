@@ -4,19 +4,13 @@
 #define SAKER_URING_HELD_H
 
 #include "emit.h"
+#include "request_names.h"
 #include "uring_request.h"
 
 /* Places that are looked at for a free one. */
 #define PLACES_TRIED 8
 /* Of a request that nobody can find any more; ns. */
 #define LOST_AFTER 1000000000ull
-
-/* How a request is found again at its end: by its address, or by its ring and `user_data`, which
- * is the submitter's choice and may not be unique. */
-struct uring_key {
-	u64 first;
-	u64 second;
-};
 
 /*
  * A place and the request in it. Whoever removes its key from `uring_held` may send it for the last
@@ -39,13 +33,6 @@ struct {
 	__type(key, u32);
 	__type(value, struct held_request);
 } uring_places SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1); /* twice as many: a key and an alias for each */
-	__type(key, struct uring_key);
-	__type(value, u32);
-} uring_held SEC(".maps");
 
 /* Requests that are held for each cpu, a power of two. */
 const volatile __u32 held_per_cpu = 1;
@@ -181,6 +168,16 @@ static __always_inline bool enter_keys(struct held_request *held, u32 place)
 	return true;
 }
 
+/* Names that were noted for a request that was in this place before are not those of the next one,
+ * which may have its address. */
+static __always_inline void forget_names(u32 place)
+{
+	struct pending *names = bpf_map_lookup_elem(&request_names, &place);
+
+	if (names)
+		names->request = 0;
+}
+
 /* Keeps the record for the request's end. False if it cannot. */
 static __always_inline bool hold(struct scratch *s, u32 cpu)
 {
@@ -205,6 +202,7 @@ static __always_inline bool hold(struct scratch *s, u32 cpu)
 	barrier_var(used);
 	if (used > HELD_DATA || bpf_probe_read_kernel(held->data, used, s->data))
 		return false;
+	forget_names(place);
 	return enter_keys(held, place);
 }
 

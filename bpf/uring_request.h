@@ -99,16 +99,6 @@ static __always_inline s32 descriptor_of(u64 request)
 	return READ(struct io_uring_sqe, array + index * 64ull, fd);
 }
 
-/* A word of memory whose place is known at run time only: not by READ, for whose loads the verifier
- * wants to know the type. */
-static __always_inline u64 word_at(u64 address)
-{
-	u64 word = 0;
-
-	bpf_probe_read_kernel(&word, sizeof(word), (void *)address);
-	return word;
-}
-
 static __always_inline u64 fixed_file(u64 ring, u32 index)
 {
 	u64 table, node;

@@ -128,6 +128,7 @@ enum saker_capture_kind {
 	SAKER_CAPTURE_IOCB_FD,	  /* struct saker_fd; the number stands in the first struct iocb */
 	SAKER_CAPTURE_LONGS,	  /* STRUCT of longs, which the caller has as 32-bit ones */
 	SAKER_CAPTURE_NAMESPACES, /* struct saker_namespaces */
+	SAKER_CAPTURE_CAPS, /* struct saker_caps[2]: the sets' low words, then the high ones */
 	SAKER_CAPTURE_KINDS,
 };
 
@@ -302,6 +303,14 @@ struct saker_memory {
 	__u32 vm_size; /* KiB */
 	__u32 vm_rss;
 	__u32 vm_swap;
+};
+
+/* Capabilities as capset() takes them (struct __user_cap_data_struct of linux/capability.h): those
+ * that a successful call has set, as the kernel has them, or those that a failed one asked for. */
+struct saker_caps {
+	__u32 effective;
+	__u32 permitted;
+	__u32 inheritable;
 };
 
 /* Inode numbers of the namespaces that a task is in; 0: not known. */

@@ -33,10 +33,10 @@ static_assert(std::size(kTypeNames) == event::kParamTypes);
 
 // In the order of enum saker_capture_kind: what the kernel side takes.
 constexpr std::string_view kCaptureNames[] = {
-    "",          "string", "path",    "fd",      "address",        "bytes",         "buffers",
-    "message",   "name",   "struct",  "fd at",   "mapped fd",      "strings",       "control data",
-    "cwd",       "memory", "pollfds", "structs", "pointed struct", "fd of request", "longs",
-    "namespaces"};
+    "",           "string", "path",    "fd",      "address",        "bytes",         "buffers",
+    "message",    "name",   "struct",  "fd at",   "mapped fd",      "strings",       "control data",
+    "cwd",        "memory", "pollfds", "structs", "pointed struct", "fd of request", "longs",
+    "namespaces", "caps"};
 static_assert(std::size(kCaptureNames) == SAKER_CAPTURE_KINDS);
 
 // "path arg1", "fd ret", with a question mark where only some calls have it.

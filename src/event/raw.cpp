@@ -58,10 +58,8 @@ Number from_word(const Event& event, const ParamInfo& param) {
     const Bytes capture = event.capture(slot);
     const Number value = word(capture, offset, size);
     if (!value || param.type != ParamType::kCaps) return value;
-    // capset takes two structs of three words (linux/capability.h): the low halves of all three
-    // sets, then the high ones.
-    constexpr std::size_t kHalves = 12;
-    return *value | word(capture, offset + kHalves, size).value_or(0) << 32;
+    // saker_caps[2]: the low words of all three sets, then the high ones.
+    return *value | word(capture, offset + sizeof(saker_caps), size).value_or(0) << 32;
 }
 
 // Seconds and a fraction of which there are `per_second`, as ns; nullopt where it is no time, or

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "fmt/format.h"
+#include "probe/kernel_types.h"
 
 namespace saker::probe {
 
@@ -43,6 +44,14 @@ int keep_libbpf_line(libbpf_print_level level, const char* format, va_list argum
 void begin_loading() {
     libbpf_set_print(keep_libbpf_line);
     libbpf_log.clear();
+}
+
+bool open_skeleton(bpf_object_skeleton* skeleton, const Requirements& requirements) {
+    bpf_object_open_opts options{};
+    options.sz = sizeof options;
+    // Given as a file, the kernel's types are all that there are.
+    if (!requirements.sees_modules) options.btf_custom_path = KernelTypes::kPath;
+    return bpf_object__open_skeleton(skeleton, &options) == 0;
 }
 
 std::string loading_log() {

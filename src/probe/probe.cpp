@@ -60,12 +60,12 @@ constexpr std::array kObjects = {saker_bpf__elf_bytes, saker_direct_bpf__elf_byt
                                  saker_preemptible_bpf__elf_bytes};
 
 // The skeleton of one form of the object: they differ in their code only.
-Skeleton open_object(ObjectForm form) {
+Skeleton open_object(const Requirements& requirements) {
     Skeleton skeleton(static_cast<saker_bpf*>(std::calloc(1, sizeof(saker_bpf))));
     if (skeleton == nullptr || saker_bpf__create_skeleton(skeleton.get()) != 0) return nullptr;
-    const auto object = kObjects[static_cast<std::size_t>(form)];
+    const auto object = kObjects[static_cast<std::size_t>(requirements.form)];
     skeleton->skeleton->data = const_cast<void*>(object(&skeleton->skeleton->data_sz));
-    if (bpf_object__open_skeleton(skeleton->skeleton, nullptr) != 0) return nullptr;
+    if (!open_skeleton(skeleton->skeleton, requirements)) return nullptr;
     return skeleton;
 }
 
@@ -157,7 +157,7 @@ struct Probe::Impl {
     void set_sizes(const ProbeOptions& options, const Requirements& requirements);
     void choose_uring(const ProbeOptions& options, const Requirements& requirements);
     std::array<bpf_program*, 4> uring_programs() const;
-    void set_uring();
+    void set_uring(const Requirements& requirements);
     Result<void> open(const ProbeOptions& options, const Requirements& requirements);
     Result<void> load(const ProbeOptions& options, const Requirements& requirements);
     Result<void> make_bulk_rings(const ProbeOptions& options);
@@ -222,7 +222,7 @@ std::array<bpf_program*, 4> Probe::Impl::uring_programs() const {
             skeleton->progs.uring_complete, skeleton->progs.uring_cqe_overflow};
 }
 
-void Probe::Impl::set_uring() {
+void Probe::Impl::set_uring(const Requirements& requirements) {
     const bool needed = uring.is_needed();
     const std::array load = {uring.submit_req, !uring.submit_req, true, uring.overflow};
     const auto programs = uring_programs();
@@ -237,6 +237,8 @@ void Probe::Impl::set_uring() {
     skeleton->rodata->held_per_cpu = share;
     bpf_map__set_max_entries(skeleton->maps.uring_places, places);
     bpf_map__set_max_entries(skeleton->maps.uring_held, 2 * places);
+    const bool named = uring.workers && (uring.touches() & requirements.operations) != 0;
+    bpf_map__set_max_entries(skeleton->maps.request_names, named ? places : 1);
     skeleton->rodata->uring_submit_argument = uring.submit_argument;
     skeleton->rodata->uring_end_has_request = uring.end_has_request;
     skeleton->rodata->uring_creds_flag = uring.creds_flag;
@@ -246,10 +248,10 @@ void Probe::Impl::set_uring() {
 
 Result<void> Probe::Impl::open(const ProbeOptions& options, const Requirements& requirements) {
     begin_loading();
-    skeleton = open_object(requirements.form);
+    skeleton = open_object(requirements);
     if (skeleton == nullptr) return fail("cannot open the BPF object: " + loading_log());
     set_sizes(options, requirements);
-    set_uring();
+    set_uring(requirements);
     if (bulk_fds.empty()) {
         if (auto done = make_bulk_rings(options); !done) return done;
     }
@@ -369,6 +371,7 @@ Result<void> Probe::Impl::watch_uring(const ProbeOptions& options) {
                             opcode, std::strerror(errno)));
         }
         skeleton->bss->uring_wanted[opcode] = uring.wanted[opcode] ? 1 : 0;
+        skeleton->bss->operations_of_requests[opcode] = real_names.operations_of(uring, opcode);
     }
     return {};
 }
@@ -408,8 +411,11 @@ Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requi
     if (done) done = impl->map_counters();
     if (done) done = impl->map_rings(options);
     if (done) {
-        impl->real_names.attach(options.events, requirements,
-                                bpf_map__fd(impl->skeleton->maps.pending_names));
+        const auto& maps = impl->skeleton->maps;
+        impl->real_names.attach(options.events, requirements, impl->uring,
+                                {.pending_names = bpf_map__fd(maps.pending_names),
+                                 .uring_held = bpf_map__fd(maps.uring_held),
+                                 .request_names = bpf_map__fd(maps.request_names)});
         done = impl->watch(options);
     }
     if (done) done = impl->watch_uring(options);

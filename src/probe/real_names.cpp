@@ -55,6 +55,15 @@ std::string what_is_lost(Operations operations, const EventSet& events) {
         fmt::join(calls_of(operations, events), ", "));
 }
 
+Gap unnamed_gap() {
+    return {
+        .line =
+            "names of files that requests of io_uring remove, rename, link or make are those that "
+            "were asked for, since this kernel does not tell what its workers do: a link in the "
+            "path hides the file from rules",
+        .detail = {}};
+}
+
 }  // namespace
 
 struct RealNames::Object {
@@ -66,11 +75,11 @@ struct RealNames::Object {
     ~Object() { names_bpf__destroy(skeleton); }
 
     // The forms of the object differ in their code only.
-    bool open(ObjectForm form) {
+    bool open(const Requirements& requirements) {
         if (skeleton == nullptr || names_bpf__create_skeleton(skeleton) != 0) return false;
-        const auto object = kObjects[static_cast<std::size_t>(form)];
+        const auto object = kObjects[static_cast<std::size_t>(requirements.form)];
         skeleton->skeleton->data = const_cast<void*>(object(&skeleton->skeleton->data_sz));
-        return bpf_object__open_skeleton(skeleton->skeleton, nullptr) == 0;
+        return open_skeleton(skeleton->skeleton, requirements);
     }
 
     bpf_program* program(saker_operation operation) const {
@@ -87,6 +96,20 @@ struct RealNames::Object {
         });
     }
 
+    void set_workers(const UringPlan& uring) {
+        if (!uring.workers) return;
+        skeleton->rodata->worker_in_task = uring.workers->worker_in_task;
+        skeleton->rodata->work_in_worker = uring.workers->work_in_worker;
+        skeleton->rodata->work_in_request = uring.workers->work_in_request;
+        skeleton->rodata->opcode_in_request = uring.workers->opcode_in_request;
+    }
+
+    bool share(const SharedMaps& maps) {
+        return bpf_map__reuse_fd(skeleton->maps.pending_names, maps.pending_names) == 0 &&
+               bpf_map__reuse_fd(skeleton->maps.uring_held, maps.uring_held) == 0 &&
+               bpf_map__reuse_fd(skeleton->maps.request_names, maps.request_names) == 0;
+    }
+
     void watch_calls(Operations operations) {
         for (const event::Call& call : event::calls()) {
             const event::EventType type = call.descriptor.event;
@@ -100,20 +123,33 @@ RealNames::RealNames(RealNames&&) noexcept = default;
 RealNames& RealNames::operator=(RealNames&&) noexcept = default;
 RealNames::~RealNames() = default;
 
-void RealNames::load(Operations wanted, const Requirements& requirements, int pending) {
+void RealNames::load(Operations wanted, const Requirements& requirements, const UringPlan& uring,
+                     const SharedMaps& maps) {
     auto object = std::make_unique<Object>();
-    if (!object->open(requirements.form)) return;
+    if (!object->open(requirements)) return;
     object->skeleton->rodata->task_storage = requirements.task_storage;
+    object->set_workers(uring);
     object->choose(wanted);
-    if (bpf_map__reuse_fd(object->skeleton->maps.pending_names, pending) != 0) return;
+    if (!object->share(maps)) return;
     if (bpf_object__load_skeleton(object->skeleton->skeleton) != 0) return;
-    object->watch_calls(wanted);
-    if (bpf_object__attach_skeleton(object->skeleton->skeleton) != 0) return;
-    object_ = std::move(object);
     operations_ = wanted;
+    object->watch_calls(wanted);
+    for (std::size_t opcode = 0; opcode < SAKER_URING_OPERATIONS; ++opcode) {
+        object->skeleton->bss->operations_of_requests[opcode] = operations_of(uring, opcode);
+    }
+    if (bpf_object__attach_skeleton(object->skeleton->skeleton) == 0) {
+        object_ = std::move(object);
+    } else {
+        operations_ = 0;
+    }
 }
 
-void RealNames::attach(const EventSet& events, const Requirements& requirements, int pending) {
+Operations RealNames::operations_of(const UringPlan& uring, std::size_t opcode) const {
+    return uring.is_needed() && uring.workers ? uring.touches(opcode) & operations_ : 0;
+}
+
+void RealNames::attach(const EventSet& events, const Requirements& requirements,
+                       const UringPlan& uring, const SharedMaps& maps) {
     const Operations wanted = probe::operations(events);
     const Operations there = wanted & requirements.operations;
     for_each_operation(wanted & ~there, [&](saker_operation operation) {
@@ -126,8 +162,11 @@ void RealNames::attach(const EventSet& events, const Requirements& requirements,
     if (there == 0) return;
     begin_loading();
     errno = requirements.function_program_error;
-    if (errno == 0) load(there, requirements, pending);
-    if (operations_ != 0) return;
+    if (errno == 0) load(there, requirements, uring, maps);
+    if (operations_ != 0) {
+        if ((uring.touches() & operations_) != 0 && !uring.workers) gaps_.push_back(unnamed_gap());
+        return;
+    }
     gaps_.push_back({fmt::format("programs on kernel functions (fentry) are refused ({}): {}",
                                  std::strerror(errno), what_is_lost(there, events)),
                      loading_log()});

@@ -65,7 +65,8 @@ Result<std::string> kernel_release() {
 
 Result<void> check_capabilities(Requirements& found) {
     if (capng_get_caps_process() != 0) return fail("cannot read this process's capabilities");
-    if (!has_capability(CAP_SYS_ADMIN)) {
+    found.sees_modules = has_capability(CAP_SYS_ADMIN);
+    if (!found.sees_modules) {
         std::string missing;
         if (!has_capability(CAP_BPF)) missing += " CAP_BPF";
         if (!has_capability(CAP_PERFMON)) missing += " CAP_PERFMON";

@@ -25,6 +25,7 @@ struct Requirements {
     std::string kernel;  // "6.1.0-18-amd64"
     std::shared_ptr<const KernelTypes> types;
     ObjectForm form = ObjectForm::kHelpers;
+    bool sees_modules = false;         // the types of the kernel's modules, by CAP_SYS_ADMIN
     bool task_storage = false;         // programs may keep something with a task (5.13)
     event::Operations operations = 0;  // those whose function a program can be attached to
     int function_program_error = 0;    // the errno with which the kernel refuses all such programs

@@ -212,6 +212,15 @@ private:
     std::array<std::string_view, SAKER_URING_OPERATIONS> names_{};
 };
 
+std::optional<WorkerLayout> read_workers(const KernelTypes& types) {
+    const auto worker = types.member("task_struct", "worker_private");
+    const auto work = types.member("io_worker", "cur_work");
+    const auto in_request = types.member("io_kiocb", "work");
+    const auto opcode = types.member("io_kiocb", "opcode");
+    if (!worker || !work || !in_request || !opcode) return std::nullopt;
+    return WorkerLayout{worker->offset, work->offset, in_request->offset, opcode->offset};
+}
+
 // Source of the numbers: include/trace/events/io_uring.h of Linux 5.8 to 7.2.
 void choose_programs(const KernelTypes& types, UringPlan& plan) {
     const auto submit_req = types.tracepoint_arguments("io_uring_submit_req");
@@ -243,9 +252,26 @@ void choose_programs(const KernelTypes& types, UringPlan& plan) {
     }
     plan.end_has_cqe = *complete == kWithCqe;
     plan.end_has_request = *complete != kWithoutRequest;
+    if (plan.end_has_request) plan.workers = read_workers(types);
 }
 
 }  // namespace
+
+event::Operations UringPlan::touches(std::size_t opcode) const {
+    if (!wanted[opcode]) return 0;
+    const saker_uring_operation& operation = operations[opcode];
+    event::Operations found = event::operations(operation.event);
+    if (operation.flags_argument != SAKER_ARG_RET) {
+        found |= event::operations(operation.event_with_flags);
+    }
+    return found;
+}
+
+event::Operations UringPlan::touches() const {
+    event::Operations all = 0;
+    for (std::size_t opcode = 0; opcode < operations.size(); ++opcode) all |= touches(opcode);
+    return all;
+}
 
 bool can_be_requests(const std::bitset<SAKER_EVENT_COUNT>& events) {
     return std::ranges::any_of(kRows, [&](const Row& row) {

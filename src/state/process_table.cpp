@@ -303,14 +303,10 @@ Process& ProcessTable::Tables::on_chdir(Process& process, const event::Event& ev
     return process;
 }
 
-// struct __user_cap_data_struct[2] (linux/capability.h): the low words of the sets, the high ones.
 Process& ProcessTable::Tables::on_capset(Process& process, const event::Event& event) {
     const auto& header = event.header();
     if (event.ret() != 0 || header.tid != header.tgid || event.capture(0).empty()) return process;
-    struct Sets {
-        std::uint32_t effective, permitted, inheritable;
-    };
-    const auto [low, high] = event::read_struct<std::array<Sets, 2>>(event.capture(0));
+    const auto [low, high] = event::read_struct<std::array<saker_caps, 2>>(event.capture(0));
     const auto join = [](std::uint32_t low_word, std::uint32_t high_word) {
         return std::uint64_t{high_word} << 32 | low_word;
     };

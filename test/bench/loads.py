@@ -3,14 +3,17 @@
 """What the sensor costs a machine that works: elapsed time and cpu time of three loads with the
 default rules, and without a sensor.
 
-    test/bench/loads.py [--rounds N] [--files N] [--sources N] [--requests N]
+    test/bench/loads.py [--seconds N] [--files N] [--sources N] [--requests N]
 
 compile   C++ files, as many at a time as there are cpus
 find      every file of a tree is looked for and read (find | xargs cat)
 redis     redis-benchmark asks a server on the loopback
 
-A round does each load once with and once without the sensor, in turns. The cpu time is that of the
-whole machine, the sensor's too: nothing else should run.
+A round does a load once with and once without the sensor, in turns. There are as many rounds of
+each as fit into its share of the time, three at least and nine at most. A change is the median of
+those of the rounds, and in brackets their lowest and highest: what lies within them may be chance.
+The cpu time is that of the whole machine, the sensor's too: nothing else should run, and how busy
+it was before is said.
 Exit status 2: the sensor cannot run on this machine, or a program is missing.
 """
 
@@ -30,6 +33,9 @@ import attached
 import report
 
 TICKS = os.sysconf("SC_CLK_TCK")
+ROUNDS = (3, 9)
+# For a program to do what it is told, in seconds.
+PATIENCE = 600
 # The server is the same program as redis-check-rdb, by its first argument: so there is no need of
 # the package redis-server, which would start one for good.
 REDIS_PROGRAM, REDIS_BENCHMARK = "redis-check-rdb", "redis-benchmark"
@@ -63,9 +69,13 @@ def make_tree(folder, number):
         path.write_text(f"file {i}\n" * 8)
 
 
+def run_program(command, **more):
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                   timeout=PATIENCE, **more)
+
+
 def shell(command, folder):
-    subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=folder, check=True,
-                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    run_program(["bash", "-o", "pipefail", "-c", command], cwd=folder)
 
 
 def compile_all(folder):
@@ -90,7 +100,7 @@ def redis_server(folder):
             raise attached.CannotRun("redis-server does not start")
         yield port
     finally:
-        server.terminate()
+        server.kill()  # it has nothing to keep
         server.communicate()
 
 
@@ -110,23 +120,44 @@ def measure(load, with_sensor, spent):
     return sensor.lost if with_sensor else 0
 
 
-def medians(spent):
-    return [statistics.median(part) for part in zip(*spent)]
+def rounds_in(seconds, load):
+    """How many fit. What it finds out by is the load itself, which is warm afterwards."""
+    load()
+    start = time.monotonic()
+    load()
+    once = time.monotonic() - start
+    fewest, most = ROUNDS
+    return max(fewest, min(most, int(seconds / (2 * once))))
 
 
-def run(loads, rounds):
-    rows = [["seconds", "elapsed", "with sensor", "", "cpu", "with sensor", "", "lost"]]
+def columns(bare, full):
+    """Of elapsed or of cpu time, by rounds."""
+    changes = [100 * (with_sensor / without - 1) for without, with_sensor in zip(bare, full)]
+    return [f"{statistics.median(bare):.2f}", f"{statistics.median(full):.2f}",
+            f"{statistics.median(changes):+.1f} % ({min(changes):+.1f} .. {max(changes):+.1f})"]
+
+
+def run(loads, seconds):
+    rows = [["", "rounds", "elapsed", "with sensor", "change", "cpu", "with sensor", "change",
+             "lost"]]
     for name, load in loads.items():
-        load()  # warms up
         spent, lost = {False: [], True: []}, 0
+        rounds = rounds_in(seconds / len(loads), load)
         for number in range(rounds):
             for with_sensor in (False, True) if number % 2 == 0 else (True, False):
                 lost += measure(load, with_sensor, spent[with_sensor])
-        row = [name]
-        for bare, full in zip(medians(spent[False]), medians(spent[True])):
-            row += [f"{bare:.2f}", f"{full:.2f}", f"{100 * (full / bare - 1):+.1f} %"]
+        row = [name, str(rounds)]
+        for bare, full in zip(zip(*spent[False]), zip(*spent[True])):
+            row += columns(bare, full)
         rows.append([*row, str(lost)])
     report.table(rows)
+
+
+def busy_percent(seconds=2):
+    """How busy the machine is with what others do."""
+    before = cpu_seconds()
+    time.sleep(seconds)
+    return 100 * (cpu_seconds() - before) / seconds / os.cpu_count()
 
 
 def loads_of(arguments, folder, port):
@@ -137,13 +168,13 @@ def loads_of(arguments, folder, port):
         f"compile {arguments.sources} C++ files": lambda: compile_all(folder / "sources"),
         f"find | xargs cat, {arguments.files} files": lambda: read_all(folder / "tree"),
         f"redis-benchmark, 2 x {arguments.requests} requests":
-            lambda: subprocess.run(ask, check=True, stdout=subprocess.DEVNULL),
+            lambda: run_program(ask),
     }
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=270, help="for all loads together")
     parser.add_argument("--files", type=int, default=50000)
     parser.add_argument("--sources", type=int, default=12)
     parser.add_argument("--requests", type=int, default=200000)
@@ -154,9 +185,10 @@ def main():
             raise attached.CannotRun(f"no {', '.join(missing)}")
         with tempfile.TemporaryDirectory() as name, redis_server(name) as port:
             loads = loads_of(arguments, pathlib.Path(name), port)
-            print(f"{arguments.rounds} rounds; medians\n")
-            run(loads, arguments.rounds)
-    except (attached.CannotRun, subprocess.CalledProcessError) as error:
+            print(f"the machine was {busy_percent():.0f} % busy before; medians, in seconds\n",
+                  flush=True)
+            run(loads, arguments.seconds)
+    except (attached.CannotRun, subprocess.SubprocessError, OSError) as error:
         print(f"loads.py: cannot measure: {error}", file=sys.stderr)
         return 2
     return 0

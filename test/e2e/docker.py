@@ -35,7 +35,10 @@ FILES = (
 FOLDERS = (("tmp", 0o1777), ("root", 0o700), ("proc", 0o555), ("sys", 0o555), ("dev", 0o755),
            ("run", 0o755), ("home", 0o755), ("var", 0o755), ("var/log", 0o755), ("etc", 0o755),
            ("etc/pam.d", 0o755), ("bin", 0o755), ("sbin", 0o755), ("usr", 0o755),
-           ("usr/bin", 0o755), ("usr/sbin", 0o755), ("usr/local", 0o755), ("usr/local/bin", 0o755))
+           ("usr/bin", 0o755), ("usr/sbin", 0o755), ("usr/local", 0o755), ("usr/local/bin", 0o755),
+           ("lib64", 0o755))
+# This machine's, which can run busybox.
+LOADER = pathlib.Path("/lib64/ld-linux-x86-64.so.2")
 
 
 class DockerError(Exception):
@@ -60,7 +63,8 @@ def add(tar, name, mode, kind=tarfile.REGTYPE, data=b"", target=""):
 
 
 def image_tar(programs, programs_folder):
-    """A root file system: busybox under all its names, the files above, and the tests' programs."""
+    """A root file system: busybox under all its names, the files above, the dynamic loader, and the
+    tests' programs."""
     busybox = find("busybox")
     names = subprocess.run([busybox, "--list-full"], stdin=subprocess.DEVNULL, check=True,
                            capture_output=True, text=True).stdout.split()
@@ -76,6 +80,8 @@ def image_tar(programs, programs_folder):
             add(tar, name, 0o777, tarfile.SYMTYPE, target="/bin/busybox")
         for name, mode, text in FILES:
             add(tar, name, mode, data=text.encode())
+        if LOADER.exists():
+            add(tar, str(LOADER).strip("/"), 0o755, data=LOADER.read_bytes())
         for path in sorted(programs.iterdir()):
             add(tar, f"{programs_folder.strip('/')}/{path.name}", 0o755, data=path.read_bytes())
     return buffer.getvalue()

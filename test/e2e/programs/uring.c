@@ -13,6 +13,7 @@
 //   crowded  it has to wait until many others have been taken in, by the same processor
 //   mimic    another request with the same user_data ends before it: if the ring is full with
 //            success, else with an error
+//   deferred whoever does it, its result is put into the ring by the process itself (Linux 6.1)
 //   long     the file is opened through a link, with names as long as can be (made in the current
 //            folder)
 // Exits with 0 if the kernel did it, 3 if it knows no such operation or ring.
@@ -41,7 +42,8 @@ enum { kUnsupported = 3, kEntries = 8 };
 enum { kOpBind = 56, kOpListen = 57 };
 
 struct how {
-    bool sqpoll, async, linked, fixed, silent, full, twin, persona, crowded, mimic, long_name;
+    bool sqpoll, async, linked, fixed, silent, full, twin, persona, crowded, mimic, deferred,
+        long_name;
 };
 
 struct ring {
@@ -66,6 +68,7 @@ static void open_ring(struct ring* ring, const struct how* how) {
     memset(ring, 0, sizeof *ring);
     if (how->sqpoll)
         *params = (struct io_uring_params){.flags = IORING_SETUP_SQPOLL, .sq_thread_idle = 100};
+    if (how->deferred) params->flags |= IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
     ring->fd = syscall(SYS_io_uring_setup, kEntries, params);
     if (ring->fd < 0) die("io_uring_setup");
     size_t queue = params->sq_off.array + params->sq_entries * sizeof(unsigned);
@@ -335,6 +338,28 @@ static int do_unlinkat(struct ring* ring, const struct how* how, char** argument
     return run(ring, how, &entry);
 }
 
+// PREFIX0, PREFIX1, ...: that many files, as many at a time as the ring has entries.
+static int do_unlink_all(struct ring* ring, const struct how* how, char** arguments) {
+    static char names[kEntries][4096];
+    const int count = atoi(arguments[1]);
+    int failed = 0;
+    (void)how;
+    for (int i = 0; i < count;) {
+        unsigned taken = 0;
+        for (; taken < kEntries && i < count; ++taken, ++i) {
+            snprintf(names[taken], sizeof names[taken], "%s%d", arguments[0], i);
+            *next_entry(ring) = (struct io_uring_sqe){
+                .opcode = IORING_OP_UNLINKAT, .fd = AT_FDCWD, .addr = address(names[taken])};
+        }
+        enter(ring, taken, taken);
+        for (uint64_t user_data; taken != 0; --taken) {
+            int result = reap(ring, &user_data);
+            if (result < 0) failed = result;
+        }
+    }
+    return failed;
+}
+
 static int do_mkdirat(struct ring* ring, const struct how* how, char** arguments) {
     struct io_uring_sqe entry = {
         .opcode = IORING_OP_MKDIRAT, .fd = AT_FDCWD, .addr = address(arguments[0]), .len = 0700};
@@ -444,7 +469,7 @@ static const struct {
     {"openat", 1, do_openat},     {"openat2", 1, do_openat2},     {"read", 1, do_read},
     {"renameat", 2, do_renameat}, {"renameat2", 2, do_renameat2}, {"send", 2, do_send},
     {"sendmsg", 2, do_sendmsg},   {"socket", 0, do_socket},       {"symlinkat", 2, do_symlinkat},
-    {"unlinkat", 1, do_unlinkat}, {"write", 2, do_write},
+    {"unlinkat", 1, do_unlinkat}, {"write", 2, do_write},         {"unlink_all", 2, do_unlink_all},
 };
 
 // Takes the next argument if it says how.
@@ -452,10 +477,11 @@ static bool says_how(const char* word, struct how* how) {
     const struct {
         const char* name;
         bool* flag;
-    } kWords[] = {{"sqpoll", &how->sqpoll}, {"async", &how->async},     {"linked", &how->linked},
-                  {"fixed", &how->fixed},   {"silent", &how->silent},   {"full", &how->full},
-                  {"twin", &how->twin},     {"persona", &how->persona}, {"crowded", &how->crowded},
-                  {"mimic", &how->mimic},   {"long", &how->long_name}};
+    } kWords[] = {
+        {"sqpoll", &how->sqpoll}, {"async", &how->async},     {"linked", &how->linked},
+        {"fixed", &how->fixed},   {"silent", &how->silent},   {"full", &how->full},
+        {"twin", &how->twin},     {"persona", &how->persona}, {"crowded", &how->crowded},
+        {"mimic", &how->mimic},   {"long", &how->long_name},  {"deferred", &how->deferred}};
     for (size_t i = 0; i < sizeof kWords / sizeof *kWords; ++i) {
         if (strcmp(word, kWords[i].name) == 0) return *kWords[i].flag = true;
     }

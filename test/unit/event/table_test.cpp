@@ -62,6 +62,7 @@ bool is_fd(std::uint8_t kind) {
 std::size_t struct_size(const saker_capture& capture) {
     if (capture.kind == SAKER_CAPTURE_ARRAY) return 2 * std::size_t{capture.aux};
     if (is_one_of(capture.kind, {SAKER_CAPTURE_STRUCT, SAKER_CAPTURE_POINTED})) return capture.aux;
+    if (capture.kind == SAKER_CAPTURE_CAPS) return 2 * sizeof(saker_caps);
     return capture.kind == SAKER_CAPTURE_MEMORY ? sizeof(saker_memory) : 0;
 }
 

@@ -124,6 +124,37 @@ TEST_CASE("flags make another event of an operation") {
     CHECK(rename.flags_argument == 4);
 }
 
+TEST_CASE("a request touches what the calls do that it may stand for, if it is wanted") {
+    const UringPlan plan = Modern().plan({"renameat2", "openat"});
+    CHECK(plan.touches(kOpRenameat) == event::bit(SAKER_OPERATION_rename));
+    CHECK(plan.touches(kOpOpenat) == 0);
+    CHECK(plan.touches() == event::bit(SAKER_OPERATION_rename));
+    CHECK(Modern().plan({"openat"}).touches(kOpRenameat) == 0);
+}
+
+TEST_CASE("a worker leads to its request where the kernel has all of the way") {
+    const auto workers_of = [](unsigned complete_arguments, const char* worker) {
+        Kernel kernel;
+        kernel.made.tracepoint("io_uring_submit_req", 1);
+        kernel.made.tracepoint("io_uring_complete", complete_arguments);
+        const int pointer = kernel.made.pointer(kernel.made.wide);
+        kernel.made.structure("task_struct", 4096, {{worker, pointer, 1024}});
+        kernel.made.structure("io_worker", 64, {{"cur_work", pointer, 32}});
+        kernel.made.structure("io_kiocb", 224,
+                              {{"opcode", kernel.made.number, 64}, {"work", pointer, 200}});
+        return kernel.plan({"renameat"}).workers;
+    };
+    const auto workers = workers_of(7, "worker_private");
+    REQUIRE(workers);
+    CHECK(workers->worker_in_task == 1024);
+    CHECK(workers->work_in_worker == 32);
+    CHECK(workers->work_in_request == 200);
+    CHECK(workers->opcode_in_request == 64);
+    CHECK_FALSE(workers_of(7, "pf_io_worker"));
+    // Its end does not name the request.
+    CHECK_FALSE(workers_of(4, "worker_private"));
+}
+
 TEST_CASE("an address is the kernel's copy where there is one") {
     const saker_uring_argument copied =
         Modern().plan({"connect"}).operations[kOpConnect].argument[1];
