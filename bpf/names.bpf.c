@@ -172,7 +172,8 @@ static __always_inline void note_name(struct pending *pending, u32 tid, u32 inde
 }
 
 /* Makes the note of what the current call touches; `work` may use `pending` and `tid`. The kernel
- * leaves out a program that is under way on its processor for another task: hence no preemption. */
+ * leaves out a program that is under way on its processor for another task: where the object may do
+ * so, it keeps the processor meanwhile. */
 #define NOTE(operation, work)                                                                      \
 	({                                                                                         \
 		u32 tid = bpf_get_current_pid_tgid();                                              \

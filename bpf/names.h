@@ -35,8 +35,8 @@ static __always_inline void append_pending(struct scratch *s, struct pending *pe
 
 /*
  * Takes the names of the current call, one of `operations`. A call that succeeds without having
- * been noted (its task's storage could not be had, or the program was interrupted on this processor
- * by the very task) is counted, and the record says it. A call that failed may have done so before
+ * been noted (its task's storage could not be had, or the program was under way on this processor
+ * for another task) is counted, and the record says it. A call that failed may have done so before
  * it came to touch anything: nothing is known of it then.
  */
 __attribute__((noinline)) int append_real_names(u32 cpu, u32 operations)
@@ -62,6 +62,15 @@ __attribute__((noinline)) int append_real_names(u32 cpu, u32 operations)
 	if (pending && !task_storage)
 		bpf_map_delete_elem(&pending_names, &tid);
 	return 0;
+}
+
+/* The flags of a request that is reported before it has touched what it names. */
+static __always_inline u32 unnamed_request(u32 opcode, u32 cpu)
+{
+	if (!operations_of_requests[opcode & (SAKER_URING_OPERATIONS - 1)])
+		return 0;
+	count_unnamed(cpu);
+	return SAKER_UNNAMED;
 }
 
 /*

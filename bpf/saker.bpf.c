@@ -74,9 +74,8 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	return 0;
 }
 
-SEC("tp_btf/sched_process_exec")
-int UNDISTURBED_PROG(sched_process_exec, struct task_struct *task, int old_pid,
-		     struct linux_binprm *bprm)
+static __always_inline void report_exec(struct scratch *s, u32 cpu, struct task_struct *task,
+					struct linux_binprm *bprm)
 {
 	struct linux_binprm___since_5_9 *new_bprm = (void *)bprm;
 	u16 event = SAKER_EVENT_execve;
@@ -103,11 +102,16 @@ int UNDISTURBED_PROG(sched_process_exec, struct task_struct *task, int old_pid,
 	send(s, cpu, SAKER_RING_VITAL);
 }
 
-SEC("tp_btf/sched_process_fork")
-int UNDISTURBED_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(sched_process_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
-	if (child->pid != child->tgid)
-		return;
+	UNDISTURBED(report_exec(s, cpu, task, bprm));
+	return 0;
+}
+
+static __always_inline void report_fork(struct scratch *s, u32 cpu, struct task_struct *parent,
+					struct task_struct *child)
+{
 	begin_tracepoint(s, (u64)parent, SAKER_EVENT_sched_fork);
 	s->subject = (u64)child;
 	fill_process(cpu);
@@ -118,15 +122,18 @@ int UNDISTURBED_PROG(sched_process_fork, struct task_struct *parent, struct task
 	send(s, cpu, SAKER_RING_VITAL);
 }
 
-SEC("tp_btf/sched_process_exit")
-int UNDISTURBED_PROG(sched_process_exit, struct task_struct *task)
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
 {
-	int status;
+	if (child->pid == child->tgid)
+		UNDISTURBED(report_fork(s, cpu, parent, child));
+	return 0;
+}
 
-	/* A process ends with the last of its threads. */
-	if (task->signal->live.counter != 0)
-		return;
-	status = task->signal->group_exit_code;
+static __always_inline void report_exit(struct scratch *s, u32 cpu, struct task_struct *task)
+{
+	int status = task->signal->group_exit_code;
+
 	if (!status)
 		status = task->exit_code;
 	begin_tracepoint(s, (u64)task, SAKER_EVENT_procexit);
@@ -136,6 +143,15 @@ int UNDISTURBED_PROG(sched_process_exit, struct task_struct *task)
 	s->record.args[2] = (status >> 7) & 1;
 	s->record.args[3] = reaper_of((u64)task);
 	send(s, cpu, SAKER_RING_VITAL);
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(sched_process_exit, struct task_struct *task)
+{
+	/* A process ends with the last of its threads. */
+	if (task->signal->live.counter == 0)
+		UNDISTURBED(report_exit(s, cpu, task));
+	return 0;
 }
 
 /* The sender's id, where the signal carries one. */
@@ -149,15 +165,22 @@ static __always_inline u32 sender_of(int signal, u64 info)
 	return 0;
 }
 
-/* Loaded only where a rule asks for it: a signal is delivered for every SIGCHLD of the machine. */
-SEC("tp_btf/signal_deliver")
-int UNDISTURBED_PROG(signal_deliver, int signal, struct kernel_siginfo *info)
+static __always_inline void report_signal(struct scratch *s, u32 cpu, int signal,
+					  struct kernel_siginfo *info)
 {
 	begin_tracepoint(s, bpf_get_current_task(), SAKER_EVENT_signaldeliver);
 	s->record.args[0] = sender_of(signal, (u64)info);
 	s->record.args[1] = s->record.tgid;
 	s->record.args[2] = signal;
 	send(s, cpu, SAKER_RING_BULK);
+}
+
+/* Loaded only where a rule asks for it: a signal is delivered for every SIGCHLD of the machine. */
+SEC("tp_btf/signal_deliver")
+int BPF_PROG(signal_deliver, int signal, struct kernel_siginfo *info)
+{
+	UNDISTURBED(report_signal(s, cpu, signal, info));
+	return 0;
 }
 
 /* Cgroups of the v2 hierarchy, and of the v1 hierarchy that names containers; ids of the others
@@ -173,8 +196,8 @@ static __always_inline bool may_name_container(struct cgroup *cgroup)
 	return naming && (u64)READ(struct cgroup, naming, root) == (u64)cgroup->root;
 }
 
-static __always_inline void send_cgroup(struct scratch *s, u32 cpu, struct cgroup *cgroup,
-					const char *path, u16 event)
+static __always_inline void report_cgroup(struct scratch *s, u32 cpu, struct cgroup *cgroup,
+					  const char *path, u16 event)
 {
 	bool v1 = cgroup->root->hierarchy_id != 0;
 	long size;
@@ -191,22 +214,23 @@ static __always_inline void send_cgroup(struct scratch *s, u32 cpu, struct cgrou
 }
 
 SEC("tp_btf/cgroup_mkdir")
-int UNDISTURBED_PROG(cgroup_mkdir, struct cgroup *cgroup, const char *path)
+int BPF_PROG(cgroup_mkdir, struct cgroup *cgroup, const char *path)
 {
-	send_cgroup(s, cpu, cgroup, path, SAKER_EVENT_cgroup_mkdir);
+	UNDISTURBED(report_cgroup(s, cpu, cgroup, path, SAKER_EVENT_cgroup_mkdir));
+	return 0;
 }
 
 SEC("tp_btf/cgroup_rmdir")
-int UNDISTURBED_PROG(cgroup_rmdir, struct cgroup *cgroup, const char *path)
+int BPF_PROG(cgroup_rmdir, struct cgroup *cgroup, const char *path)
 {
-	send_cgroup(s, cpu, cgroup, path, SAKER_EVENT_cgroup_rmdir);
+	UNDISTURBED(report_cgroup(s, cpu, cgroup, path, SAKER_EVENT_cgroup_rmdir));
+	return 0;
 }
 
 /* The current task moves another, or itself. What counts is where that is by then, which may be in
  * another hierarchy than the one of this move. */
-SEC("tp_btf/cgroup_attach_task")
-int UNDISTURBED_PROG(cgroup_attach_task, struct cgroup *cgroup, const char *path,
-		     struct task_struct *task)
+static __always_inline void report_move(struct scratch *s, u32 cpu, struct cgroup *cgroup,
+					struct task_struct *task)
 {
 	if (!may_name_container(cgroup))
 		return;
@@ -221,46 +245,71 @@ int UNDISTURBED_PROG(cgroup_attach_task, struct cgroup *cgroup, const char *path
 	send(s, cpu, SAKER_RING_VITAL);
 }
 
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(cgroup_attach_task, struct cgroup *cgroup, const char *path, struct task_struct *task)
+{
+	UNDISTURBED(report_move(s, cpu, cgroup, task));
+	return 0;
+}
+
 /* A tracepoint's argument, read here and now: the verifier knows arguments by their fixed places,
  * and the compiler would rather choose a place than a value. */
-#define ARGUMENT(n)                                                                                \
+#define ARGUMENT(arguments, n)                                                                     \
 	({                                                                                         \
-		u64 _argument = ctx[n];                                                            \
+		u64 _argument = (arguments)[n];                                                    \
 		barrier_var(_argument);                                                            \
 		_argument;                                                                         \
 	})
 
 /* io_uring. A request has been taken in: called submit_sqe before 6.3, with its own arguments. */
 SEC("tp_btf/io_uring_submit_req")
-int UNDISTURBED_PROG(uring_submit_req)
+int uring_submit_req(u64 *arguments)
 {
-	uring_submitted(s, cpu, ctx[0]);
+	u64 request = arguments[0];
+
+	if (is_uring_wanted(request))
+		UNDISTURBED(uring_submitted(s, cpu, request));
+	return 0;
 }
 
 SEC("tp_btf/io_uring_submit_sqe")
-int UNDISTURBED_PROG(uring_submit_sqe)
+int uring_submit_sqe(u64 *arguments)
 {
-	u64 first = ARGUMENT(0), second = ARGUMENT(1);
+	u64 first = ARGUMENT(arguments, 0), second = ARGUMENT(arguments, 1);
+	u64 request = uring_submit_argument ? second : first;
 
-	uring_submitted(s, cpu, uring_submit_argument ? second : first);
+	if (is_uring_wanted(request))
+		UNDISTURBED(uring_submitted(s, cpu, request));
+	return 0;
 }
 
 SEC("tp_btf/io_uring_complete")
-int UNDISTURBED_PROG(uring_complete)
+int uring_complete(u64 *arguments)
 {
-	u64 ring = ARGUMENT(0), second = ARGUMENT(1), third = ARGUMENT(2);
+	u64 ring = ARGUMENT(arguments, 0), request = ARGUMENT(arguments, 1);
+	u64 user_data = ARGUMENT(arguments, 2), result;
 
-	if (!uring_end_has_request)
-		uring_completed(s, cpu, ring, 0, second, third);
-	else if (!uring_end_has_cqe)
-		uring_completed(s, cpu, ring, second, third, ARGUMENT(3));
-	else
-		uring_completed(s, cpu, ring, second, READ(struct io_uring_cqe, third, user_data),
-				READ(struct io_uring_cqe, third, res));
+	if (!uring_end_has_request) {
+		result = user_data;
+		user_data = request;
+		request = 0;
+	} else if (!uring_end_has_cqe) {
+		result = ARGUMENT(arguments, 3);
+	} else {
+		result = READ(struct io_uring_cqe, user_data, res);
+		user_data = READ(struct io_uring_cqe, user_data, user_data);
+	}
+	if (!request || is_uring_wanted(request))
+		UNDISTURBED(uring_completed(s, cpu, ring, request, user_data, result));
+	return 0;
 }
 
 SEC("tp_btf/io_uring_cqe_overflow")
-int UNDISTURBED_PROG(uring_cqe_overflow)
+int uring_cqe_overflow(u64 *arguments)
 {
-	uring_overflown(s, cpu, ARGUMENT(0), ARGUMENT(1), ARGUMENT(2));
+	u64 ring = ARGUMENT(arguments, 0), user_data = ARGUMENT(arguments, 1);
+	u64 result = ARGUMENT(arguments, 2);
+
+	UNDISTURBED(uring_overflown(s, cpu, ring, user_data, result));
+	return 0;
 }

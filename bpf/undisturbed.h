@@ -37,7 +37,8 @@ static __always_inline void hand_back(struct scratch *s)
 	s->busy = 0;
 }
 
-/* Does `work`, which may use `s`, the scratch memory, and `cpu`. */
+/* Does `work`, which is given the scratch memory and the processor under the names `s` and `cpu`.
+ */
 #define UNDISTURBED(work)                                                                          \
 	({                                                                                         \
 		u32 cpu;                                                                           \
@@ -52,22 +53,5 @@ static __always_inline void hand_back(struct scratch *s)
 		}                                                                                  \
 		give_processor_back();                                                             \
 	})
-
-/* As BPF_PROG of libbpf, of a program that is undisturbed, with the context as `ctx`; what follows
- * is the body of a function without a value. */
-#define UNDISTURBED_PROG(name, arguments...)                                                       \
-	name(unsigned long long *ctx);                                                             \
-	static __always_inline void undisturbed_##name(struct scratch *s, u32 cpu,                 \
-						       unsigned long long *ctx, ##arguments);      \
-	int name(unsigned long long *ctx)                                                          \
-	{                                                                                          \
-		_Pragma("GCC diagnostic push");                                                    \
-		_Pragma("GCC diagnostic ignored \"-Wint-conversion\"");                            \
-		UNDISTURBED(undisturbed_##name(s, cpu, ___bpf_ctx_cast(arguments)));               \
-		_Pragma("GCC diagnostic pop");                                                     \
-		return 0;                                                                          \
-	}                                                                                          \
-	static __always_inline void undisturbed_##name(struct scratch *s, u32 cpu,                 \
-						       unsigned long long *ctx, ##arguments)
 
 #endif

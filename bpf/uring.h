@@ -6,8 +6,8 @@
  * then read from the kernel's copy, and the record is begun, for the task that submitted it (or
  * the ring's polling thread, which is one of the creator's process). It is held until the request
  * has ended; then the result, and what the descriptor or buffer has become, are added. One that
- * will not announce its end, or for which there is no place, is sent at once, without a result:
- * no request is left out.
+ * will not announce its end, or for which there is no place, is sent at once, without a result and
+ * without the names that it will touch: no request is left out.
  */
 #ifndef SAKER_URING_H
 #define SAKER_URING_H
@@ -156,14 +156,17 @@ static __always_inline void begin_request(struct scratch *s, u32 cpu, u64 reques
 	__builtin_memcpy(s->capture, operation->capture, sizeof(s->capture));
 }
 
+static __always_inline bool is_uring_wanted(u64 request)
+{
+	return uring_wanted[opcode_of(request)];
+}
+
 static __always_inline void uring_submitted(struct scratch *s, u32 cpu, u64 request)
 {
 	u32 opcode = opcode_of(request);
 	struct saker_uring_operation *operation;
 	bool once;
 
-	if (!uring_wanted[opcode])
-		return;
 	end_stale(request, cpu);
 	operation = operation_of(opcode);
 	if (!operation)
@@ -175,7 +178,7 @@ static __always_inline void uring_submitted(struct scratch *s, u32 cpu, u64 requ
 	take_uring_captures(s, cpu, operation->captures);
 	if (!once && hold(s, cpu))
 		return;
-	s->record.flags |= SAKER_NO_RESULT;
+	s->record.flags |= SAKER_NO_RESULT | unnamed_request(opcode, cpu);
 	send_wanted(s, cpu, operation->ring);
 }
 
@@ -351,8 +354,7 @@ static __always_inline void uring_completed(struct scratch *s, u32 cpu, u64 ring
 	 * request ends none. */
 	if (!request)
 		take_up(s, cpu, ring, user_data, result, URING_PART);
-	else if (uring_wanted[opcode_of(request)] &&
-		 !take_up(s, cpu, request, 0, result, URING_LAST))
+	else if (!take_up(s, cpu, request, 0, result, URING_LAST))
 		uring_late(s, cpu, request, result);
 }
 

@@ -5,6 +5,7 @@
 
 #include "emit.h"
 #include "request_names.h"
+#include "names.h"
 #include "uring_request.h"
 
 /* Places that are looked at for a free one. */
@@ -87,7 +88,7 @@ static __always_inline void give_up(struct held_request *held, u32 cpu)
 	    size <= sizeof(held->record) + HELD_DATA) {
 		held->record.time = bpf_ktime_get_boot_ns();
 		held->record.cpu = cpu;
-		held->record.flags |= SAKER_NO_RESULT;
+		held->record.flags |= SAKER_NO_RESULT | unnamed_request(held->work.operation, cpu);
 		send_record(&held->record, size, cpu, operation->ring);
 	}
 	set_busy(held, 0);

@@ -34,7 +34,7 @@ struct {
 __u8 uring_wanted[SAKER_URING_OPERATIONS];
 
 /* The trace points' arguments have changed: which of theirs is the request, and whether the end of
- * a request names it (since 5.19), with a struct io_uring_cqe (since 6.13). */
+ * a request names it (since 5.18), with a struct io_uring_cqe (since 6.13). */
 const volatile __u32 uring_submit_argument;
 const volatile bool uring_end_has_request, uring_end_has_cqe;
 /* The flag of a request that runs with credentials of its own, registered earlier. */

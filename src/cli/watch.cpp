@@ -56,15 +56,15 @@ private:
         vital_lost_ = vital;
     }
 
-    // A start or an end may be among them, as among losses.
     void report_missed(const probe::Ledger& ledger) {
         if (ledger.missed == missed_) return;
         spdlog::warn(
-            "{} events of the last second were not seen ({} in all): the kernel had preempted a "
-            "program on the same processor. Rules may have missed something",
+            "up to {} events of the last second were not seen ({} in all): a program was already "
+            "under way on the same processor. Rules may have missed something",
             ledger.missed - missed_, ledger.missed);
-        engine_.take_snapshot();
+        if (ledger.vital_missed != vital_missed_) engine_.take_snapshot();
         missed_ = ledger.missed;
+        vital_missed_ = ledger.vital_missed;
     }
 
     // For whoever wants to see whether the tables grow.
@@ -79,6 +79,7 @@ private:
     std::uint64_t lost_ = 0;
     std::uint64_t vital_lost_ = 0;
     std::uint64_t missed_ = 0;
+    std::uint64_t vital_missed_ = 0;
 };
 
 // Events that went on without the facts about their containers are said to be there, since rules
@@ -107,13 +108,13 @@ void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
         if (!one.balanced()) spdlog::error("the ledger does not add up: a bug, please report it");
     }
     if (ledger.missed > 0) {
-        spdlog::warn("not seen: {} events, since the kernel had preempted a program",
+        spdlog::warn("not seen: up to {} events, since a program was already under way",
                      ledger.missed);
     }
     if (ledger.unnamed > 0) {
         spdlog::warn(
-            "the kernel did not tell the names of the files of {} calls: they are what the "
-            "callers' memory held",
+            "the kernel did not tell the names of the files of {} calls and requests of io_uring: "
+            "they are those that were asked for",
             ledger.unnamed);
     }
     if (engine.counters().malformed > 0) {

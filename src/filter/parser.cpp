@@ -426,12 +426,12 @@ bool Parser::parse_constant_argument(Operand& operand) {
 // What is wrong with a text as a whole.
 std::optional<ParseError> text_error(std::string_view text, const ParseLimits& limits) {
     if (text.size() > limits.size) {
-        return ParseError{"the condition is longer than " + std::to_string(limits.size) + " bytes",
+        return ParseError{"the text is longer than " + std::to_string(limits.size) + " bytes",
                           0};
     }
     const std::size_t nul = text.find('\0');
     if (nul == std::string_view::npos) return std::nullopt;
-    return ParseError{"the condition contains a NUL character", nul};
+    return ParseError{"the text contains a NUL character", nul};
 }
 
 }  // namespace

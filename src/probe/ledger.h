@@ -25,6 +25,7 @@ struct Ledger {
     // Runs of a program that came while another was under way on the same processor, and told
     // nothing: left out by the kernel, or by the program itself. Not in `produced`.
     std::uint64_t missed = 0;
+    std::uint64_t vital_missed = 0;  // of them those of starts, ends and moves of processes
 
     std::uint64_t produced() const { return classes[0].produced + classes[1].produced; }
     std::uint64_t consumed() const { return classes[0].consumed + classes[1].consumed; }

@@ -58,6 +58,7 @@ using Skeleton = std::unique_ptr<saker_bpf, CloseSkeleton>;
 // By its form.
 constexpr std::array kObjects = {saker_bpf__elf_bytes, saker_direct_bpf__elf_bytes,
                                  saker_preemptible_bpf__elf_bytes};
+static_assert(kObjects.size() == kObjectForms);
 
 // The skeleton of one form of the object: they differ in their code only.
 Skeleton open_object(const Requirements& requirements) {
@@ -530,6 +531,11 @@ Ledger Probe::ledger() const {
     bpf_program* program = nullptr;
     bpf_object__for_each_program(program, impl_->skeleton->obj) {
         ledger.missed += missed_runs(program);
+    }
+    const auto& programs = impl_->skeleton->progs;
+    for (const bpf_program* vital : {programs.sched_process_exec, programs.sched_process_fork,
+                                     programs.sched_process_exit, programs.cgroup_attach_task}) {
+        ledger.vital_missed += missed_runs(vital);
     }
     return ledger;
 }

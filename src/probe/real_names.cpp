@@ -26,6 +26,7 @@ namespace {
 // By its form.
 constexpr std::array kObjects = {names_bpf__elf_bytes, names_direct_bpf__elf_bytes,
                                  names_preemptible_bpf__elf_bytes};
+static_assert(kObjects.size() == kObjectForms);
 
 using EventSet = std::bitset<SAKER_EVENT_COUNT>;
 
@@ -164,7 +165,8 @@ void RealNames::attach(const EventSet& events, const Requirements& requirements,
     errno = requirements.function_program_error;
     if (errno == 0) load(there, requirements, uring, maps);
     if (operations_ != 0) {
-        if ((uring.touches() & operations_) != 0 && !uring.workers) gaps_.push_back(unnamed_gap());
+        const bool touched = uring.is_needed() && (uring.touches() & operations_) != 0;
+        if (touched && !uring.workers) gaps_.push_back(unnamed_gap());
         return;
     }
     gaps_.push_back({fmt::format("programs on kernel functions (fentry) are refused ({}): {}",

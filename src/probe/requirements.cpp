@@ -117,8 +117,8 @@ event::Operations find_operations(const Functions& functions) {
     return found;
 }
 
-// The errno with which the kernel refuses the smallest program on a function; 0: it does not. Some
-// kernels refuse all, which is known so before the real ones are made ready for it.
+// The errno with which the kernel refuses the smallest program on a function because it allows none
+// at all, which is known so before the real ones are made ready for it; 0: there is no such reason.
 int refusal_of_function_program(std::uint32_t function) {
     std::array<bpf_insn, 2> code{};
     code[0].code = BPF_ALU64 | BPF_MOV | BPF_K;  // r0 = 0
@@ -127,9 +127,9 @@ int refusal_of_function_program(std::uint32_t function) {
                 .attach_btf_id = function);
     const int program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "saker_probe", "Dual MIT/GPL",
                                       code.data(), code.size(), &options);
-    if (program < 0) return -program;
-    close(program);
-    return 0;
+    if (program >= 0) close(program);
+    constexpr int kNotSupported = 524;  // ENOTSUPP, which only the kernel has
+    return program == -EPERM || program == -kNotSupported ? -program : 0;
 }
 
 Result<void> check_btf(Requirements& found) {

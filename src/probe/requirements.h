@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,9 +17,9 @@ namespace saker::probe {
 enum class ObjectForm {
     kHelpers,      // any kernel
     kDirectReads,  // memory is read by bpf_rdonly_cast (6.2)
-    kPreemptible,  // and preemption is switched off by bpf_preempt_disable, where it may be on
-                   // (7.0)
+    kPreemptible,  // and programs keep their processor, as tracepoints no longer let them (7.0)
 };
+constexpr std::size_t kObjectForms = 3;
 
 // What this kernel and this process can do, looked up before anything is loaded.
 struct Requirements {

@@ -148,6 +148,34 @@ std::string random_text(std::mt19937& random, std::string_view alphabet) {
     return text;
 }
 
+// What turn_around does, name by name.
+std::string plainly_turned(std::string_view walk) {
+    std::string path;
+    while (!walk.empty()) {
+        const std::size_t end = walk.find('\0');
+        const std::string_view name = walk.substr(0, end);
+        if (!name.empty()) path.insert(0, "/" + std::string(name));
+        walk.remove_prefix(end == std::string_view::npos ? walk.size() : end + 1);
+    }
+    return path.empty() ? "/" : path;
+}
+
+TEST_CASE("walks of any length are turned around, wherever their names begin") {
+    std::mt19937 random(4);
+    for (int round = 0; round < 20'000; ++round) {
+        const std::size_t longest = 1 + random() % 40;
+        std::string walk;
+        for (std::size_t size = random() % 300; walk.size() < size;) {
+            walk.append(random() % (longest + 1), static_cast<char>('a' + random() % 26));
+            walk += '\0';
+        }
+        // Of its own size, so that the sanitizers see a byte too many.
+        const std::vector<char> exact(walk.begin(), walk.end());
+        CAPTURE(round, walk.size());
+        CHECK(walked({exact.data(), exact.size()}) == plainly_turned(walk));
+    }
+}
+
 bool leads_to(std::string_view name, std::string_view base, std::string_view real,
               bool cut = false) {
     const std::string base_walk = test::walked(base);

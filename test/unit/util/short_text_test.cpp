@@ -2,7 +2,9 @@
 #include "util/short_text.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "catch.h"
 
@@ -17,6 +19,20 @@ TEST_CASE("a NUL is found at every place of texts of every short length") {
                 text[nul] = '\0';
                 if (nul + 2 < size) text[nul + 2] = '\0';
                 REQUIRE(length_until_nul(text, at) == nul - at);
+            }
+        }
+    }
+}
+
+TEST_CASE("all NULs of the next 64 bytes are told, from any place on") {
+    for (std::size_t size = 0; size < 150; ++size) {
+        std::vector<char> text(size);
+        for (std::size_t i = 0; i < size; ++i) text[i] = i * i % 7 < 2 ? '\0' : '\x80';
+        for (std::size_t at = 0; at <= size; ++at) {
+            const std::uint64_t nuls = nuls_from({text.data(), size}, at);
+            for (std::size_t i = 0; i < 64; ++i) {
+                const bool is_nul = at + i < size && text[at + i] == '\0';
+                REQUIRE((nuls >> i & 1) == (is_nul ? 1u : 0u));
             }
         }
     }
