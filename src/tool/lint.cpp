@@ -189,24 +189,50 @@ private:
         }
     }
 
-    // `rest and not X`, where `rest and X` can never be.
+    // `rest and not X`, where `rest and X` can never be; or where one of the rows in X cannot.
     void find_dead_exceptions(const rule::Rule& rule) {
         std::vector<const Expr*> parts;
         collect_parts(*rule.expr, parts);
-        if (parts.size() > kMaxParts) return;
+        std::size_t looked_at = parts.size();
         for (const Expr* part : parts) {
             const auto* exception = std::get_if<filter::Not>(&part->node);
-            if (exception == nullptr || is_placeholder(*exception->child)) continue;
-            filter::And row;
-            for (const Expr* other : parts) {
-                if (other != part) row.children.push_back(filter::clone(*other));
+            if (exception == nullptr || looked_at > kMaxParts) continue;
+            if (is_dead(*exception->child, *part, parts)) {
+                add_dead(rule, *exception->child);
+                continue;
             }
-            row.children.push_back(filter::clone(*exception->child));
-            const ExprPtr excepted = filter::make_expr(std::move(row));
-            if (!prover_.never(*excepted, all_types())) continue;
-            add_at(LintCode::kDeadException, rule, first_span(*exception->child),
-                   fmt::format("this exception never applies: {}", shown(*exception->child)));
+            const auto rows = own_rows(rule, *exception->child);
+            looked_at += rows.size();
+            if (looked_at > kMaxParts) continue;
+            for (const ExprPtr& row : rows) {
+                if (is_dead(*row, *part, parts)) add_dead(rule, *row);
+            }
         }
+    }
+
+    // Of `not (X or Y)` in the rule's own text; a macro serves other rules too, for which it may
+    // have rows that this one does not need.
+    static std::span<const ExprPtr> own_rows(const rule::Rule& rule, const Expr& excepted) {
+        const auto* rows = std::get_if<filter::Or>(&excepted.node);
+        const bool own = excepted.span.source == rule.expr->span.source;
+        return rows != nullptr && own ? std::span<const ExprPtr>(rows->children)
+                                      : std::span<const ExprPtr>();
+    }
+
+    // Whether all parts but one never hold together with what that one excepts.
+    bool is_dead(const Expr& excepted, const Expr& part, const std::vector<const Expr*>& parts) {
+        if (is_placeholder(excepted)) return false;
+        filter::And row;
+        for (const Expr* other : parts) {
+            if (other != &part) row.children.push_back(filter::clone(*other));
+        }
+        row.children.push_back(filter::clone(excepted));
+        return prover_.never(*filter::make_expr(std::move(row)), all_types());
+    }
+
+    void add_dead(const rule::Rule& rule, const Expr& excepted) {
+        add_at(LintCode::kDeadException, rule, first_span(excepted),
+               fmt::format("this exception never applies: {}", shown(excepted)));
     }
 
     // Meant to be filled in: a macro that is `evt.num = 0`, a list without items.

@@ -94,7 +94,11 @@ const Row kRows[] = {
     {"evt.type = setsid and proc.exepath = /a and not proc.exepath = /b", "DEAD_EXCEPTION"},
     {"evt.type = setsid and proc.exepath = /a and not (proc.exepath = /b and proc.tty = 0)",
      "DEAD_EXCEPTION"},
-    {"evt.type = setsid and proc.exepath = /a and not (proc.exepath = /b or proc.tty = 0)", ""},
+    {"evt.type = setsid and proc.exepath = /a and not (proc.exepath = /b or proc.tty = 0)",
+     "DEAD_EXCEPTION"},
+    {"evt.type = setsid and proc.exepath = /a and not (proc.exepath = /b or proc.exepath = /c)",
+     "DEAD_EXCEPTION"},
+    {"evt.type = setsid and proc.exepath = /a and not (evt.num = 0 or proc.tty = 0)", ""},
     {"evt.type = setsid and proc.exepath startswith /a/ and not proc.exepath startswith /b/",
      "DEAD_EXCEPTION"},
     {"evt.type = setsid and not fd.name = /b", "DEAD_EXCEPTION"},
@@ -125,6 +129,15 @@ TEST_CASE("lint finds what is wrong with one rule, and nothing else") {
         INFO(row.condition);
         CHECK(codes(rule_text("r", row.condition)) == row.codes);
     }
+}
+
+TEST_CASE("a macro may have rows that one of its rules does not need") {
+    const std::string macro = "- macro: m\n  condition: (proc.exepath = /b or proc.tty = 0)\n";
+    const char* condition = "evt.type = setsid and proc.exepath = /a and not m";
+    CHECK(codes(macro + rule_text("r", condition)) == "");
+    CHECK(codes(rule_text("r", "evt.type = setsid and proc.exepath = /a") +
+                "  exceptions:\n    - {name: e, fields: [proc.exepath, proc.pexepath],\n"
+                "       values: [[/b, /c], [/a, /c]]}\n") == "DEAD_EXCEPTION");
 }
 
 struct Pair {
