@@ -4,6 +4,8 @@
 
 SHELL := /bin/bash
 JOBS ?= $(shell nproc)
+# For each target of `make fuzz`.
+FUZZ_SECONDS ?= 10
 PREFIX ?= /usr/local
 
 SAKER := build/release/saker
@@ -53,7 +55,7 @@ fuzz:
 	cmake -S . -B build/fuzz -G Ninja -DSAKER_FUZZ=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo \
 	    -DCMAKE_C_COMPILER=clang-19 -DCMAKE_CXX_COMPILER=clang++-19 >/dev/null
 	ninja -C build/fuzz -j $(JOBS) fuzz_programs
-	test/fuzz/run
+	test/fuzz/run $(FUZZ_SECONDS)
 
 install: build
 	install -D -m 755 $(SAKER) $(DESTDIR)$(PREFIX)/bin/saker

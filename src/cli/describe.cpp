@@ -39,6 +39,9 @@ void append_all(json::Writer& json, std::string_view key, const Items& items, Ap
 template <typename T, typename Text, typename Json>
 Result<int> list(const ListRequest& request, std::vector<T> rule::RuleSet::* items,
                  std::string_view what, Text text, Json json) {
+    if (request.format == ListFormat::kMarkdown) {
+        return fail(fmt::format("no format 'markdown' for {}s: text, json", what));
+    }
     const auto rules = load_rules(request.config);
     if (!rules) return std::unexpected(rules.error());
     const auto found = chosen((*rules).*items, request.name, what);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/explain.h"
 
-#include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <string>
 
@@ -12,7 +10,6 @@
 #include "cli/rules.h"
 #include "cli/run.h"
 #include "cli/settings.h"
-#include "fmt/format.h"
 #include "rule/files.h"
 #include "rule/loader.h"
 #include "tool/explain.h"
@@ -42,21 +39,6 @@ Result<rule::RuleSet> load(const std::vector<std::string>& paths) {
     }
     if (loaded.has_errors) return fail("cannot load the rules: the errors are shown above");
     return std::move(loaded.rules);
-}
-
-// The rule of that name; or the only one that has it in its own, in letters of any case.
-Result<const rule::Rule*> find_rule(const rule::RuleSet& rules, const std::string& name) {
-    const auto exact = std::ranges::find(rules.rules, name, &rule::Rule::name);
-    if (exact != rules.rules.end()) return &*exact;
-    std::vector<const rule::Rule*> similar;
-    for (const rule::Rule& rule : rules.rules) {
-        if (strcasestr(rule.name.c_str(), name.c_str()) != nullptr) similar.push_back(&rule);
-    }
-    if (similar.size() == 1) return similar[0];
-    std::string text = fmt::format("there is no rule '{}'", name);
-    if (similar.empty()) return fail(text + ": `saker list rules -N` names all");
-    for (const rule::Rule* rule : similar) text += fmt::format("\n    {}", rule->name);
-    return fail(text);
 }
 
 Result<int> show(const Options& options, const CommandLine& line) {

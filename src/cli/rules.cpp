@@ -2,6 +2,7 @@
 #include "cli/rules.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "field/field.h"
@@ -52,6 +53,20 @@ Result<rule::RuleSet> load_rules(const Config& config) {
         return std::unexpected(done.error());
     }
     return std::move(loaded->rules);
+}
+
+Result<const rule::Rule*> find_rule(const rule::RuleSet& rules, const std::string& name) {
+    const auto exact = std::ranges::find(rules.rules, name, &rule::Rule::name);
+    if (exact != rules.rules.end()) return &*exact;
+    std::vector<const rule::Rule*> similar;
+    for (const rule::Rule& rule : rules.rules) {
+        if (strcasestr(rule.name.c_str(), name.c_str()) != nullptr) similar.push_back(&rule);
+    }
+    if (similar.size() == 1) return similar[0];
+    std::string text = fmt::format("there is no rule '{}'", name);
+    if (similar.empty()) return fail(text + ": `saker list rules -N` names all");
+    for (const rule::Rule* rule : similar) text += fmt::format("\n    {}", rule->name);
+    return fail(text);
 }
 
 }  // namespace saker::cli

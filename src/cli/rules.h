@@ -28,4 +28,8 @@ Result<rule::LoadResult> load_rules(const std::vector<std::string>& paths, rule:
 Result<void> add_to_outputs(const Config& config, const field::Registry& fields,
                             rule::RuleSet& rules);
 
+// The rule of that name; or the only one that has it in its own, in letters of any case. The error
+// names those that might be meant. It is one of `rules`, and lives with them.
+Result<const rule::Rule*> find_rule(const rule::RuleSet& rules, const std::string& name);
+
 }  // namespace saker::cli

@@ -5,7 +5,6 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -82,15 +81,15 @@ engine::EngineOptions engine_options(const Config& config, const RunOptions& opt
             .explain = explainer(options)};
 }
 
-// A rule that is to be explained must be there; if it is to run alone, the others are disabled.
-Result<void> choose_rules(const RunOptions& options, rule::RuleSet& rules) {
+// A rule that is to be explained must be there, and gets its full name in `options`; if it is to
+// run alone, the others are disabled.
+Result<void> choose_rules(RunOptions& options, rule::RuleSet& rules) {
     if (!options.explain || options.explain->empty()) return {};
-    const auto found = std::ranges::find(rules.rules, *options.explain, &rule::Rule::name);
-    if (found == rules.rules.end()) {
-        return fail(fmt::format("there is no rule '{}'", *options.explain));
-    }
+    const auto found = find_rule(rules, *options.explain);
+    if (!found) return std::unexpected(found.error());
+    options.explain = (*found)->name;
     if (!options.alone) return {};
-    for (rule::Rule& rule : rules.rules) rule.enabled = &rule == &*found;
+    for (rule::Rule& rule : rules.rules) rule.enabled = &rule == *found;
     return {};
 }
 
@@ -181,7 +180,7 @@ void add_explain(CLI::App& app, RunOptions& options) {
 
 }  // namespace
 
-Result<void> run(const CommandLine& line, const RunOptions& options) {
+Result<void> run(const CommandLine& line, RunOptions options) {
     catch_signals();
     const auto config = read_config(line);
     start_log(config && config->output.time_format_iso_8601);

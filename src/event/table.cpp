@@ -261,13 +261,6 @@ constexpr auto kByName = [] {
     return types;
 }();
 
-constexpr auto kSortedParamNames = [] {
-    std::array<std::string_view, kParams.size()> names{};
-    std::ranges::transform(kParams, names.begin(), &ParamInfo::name);
-    std::ranges::sort(names);
-    return names;
-}();
-
 // What the kernel side and the decoder rely on.
 constexpr std::size_t kSyscallCaptures = std::size(saker_syscall{}.capture);
 constexpr std::size_t kArguments = std::size(saker_record{}.args);
@@ -335,8 +328,15 @@ std::optional<std::uint8_t> find_param(const EventInfo& event, std::string_view 
     return std::nullopt;
 }
 
+// Sorted when first asked for: it takes more steps than Clang evaluates in a constant.
 bool is_param_name(std::string_view name) {
-    return std::ranges::binary_search(kSortedParamNames, name);
+    static const auto names = [] {
+        std::array<std::string_view, kParams.size()> sorted{};
+        std::ranges::transform(kParams, sorted.begin(), &ParamInfo::name);
+        std::ranges::sort(sorted);
+        return sorted;
+    }();
+    return std::ranges::binary_search(names, name);
 }
 
 }  // namespace saker::event

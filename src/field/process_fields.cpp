@@ -76,11 +76,26 @@ Values args(const FieldUse& use, const Context& context) {
     return text(context, rest.substr(0, rest.find('\0')));
 }
 
-Values arg_count(const FieldUse& /*use*/, const Context& context) {
-    const std::string_view rest = arguments(*context.process);
+// Of arguments, each ended by a NUL but the last one if the row is cut.
+std::size_t count_rows(std::string_view rest) {
     const bool cut = !rest.empty() && !rest.ends_with('\0');
-    const auto ended = static_cast<std::uint64_t>(std::ranges::count(rest, '\0'));
-    return unsigned_number(context, ended + (cut ? 1 : 0));
+    return static_cast<std::size_t>(std::ranges::count(rest, '\0')) + (cut ? 1 : 0);
+}
+
+Values arg_count(const FieldUse& /*use*/, const Context& context) {
+    return unsigned_number(context, count_rows(arguments(*context.process)));
+}
+
+// One by one: joined by blanks, an argument with a blank in it would look like two.
+Values arg_list(const FieldUse& /*use*/, const Context& context) {
+    std::string_view rest = arguments(*context.process);
+    const auto values = context.scratch->values(count_rows(rest));
+    for (Value& value : values) {
+        const std::string_view argument = rest.substr(0, rest.find('\0'));
+        value = Value::of(argument);
+        rest.remove_prefix(std::min(argument.size() + 1, rest.size()));
+    }
+    return values;
 }
 
 Values arg_lengths(const FieldUse& /*use*/, const Context& context) {
@@ -229,6 +244,7 @@ const FieldInfo kRows[] = {
     {"proc.exeline", kStr, kNone, kOne, 0, own<exe_line>, nullptr, "proc.exe and the arguments."},
     {"proc.cmdnargs", kUint, kNone, kOne, 0, arg_count, nullptr, "Number of arguments behind argv[0]."},
     {"proc.cmdlenargs", kUint, kNone, kOne, 0, arg_lengths, nullptr, "Total length of the arguments behind argv[0], in bytes."},
+    {"proc.args.list", kStr, kNone, kList, kOwn, arg_list, nullptr, "Arguments behind argv[0] as a list, as getopt takes them; no value if there are none."},
     {"proc.args.count", kUint, kNone, kOne, kOwn, arg_count, nullptr, "Number of arguments behind argv[0]; the same as proc.cmdnargs."},
     {"proc.env", kStr, Argument::kKeyOptional, kOne, 0, env, nullptr, "Environment, joined by blanks; with a name the value of that variable, empty if it is not set."},
     {"proc.cwd", kPath, kNone, kOne, 0, own<cwd>, nullptr, "Working directory, with a slash at its end."},

@@ -33,10 +33,10 @@ constexpr int hex_digit(char c) {
     return -1;
 }
 
-// A backslash before a blank stands for the blank, as in a shell. (Falco 0.44 makes it a
-// backslash and swallows the blank, which no author can have meant.)
+// A backslash before a blank stands for a backslash, and the blank is gone, as in Falco: a public
+// rule asks `proc.args contains "\ "` for a backslash in an argument.
 constexpr std::pair<char, char> kEscapes[] = {{'b', '\b'}, {'f', '\f'}, {'n', '\n'},  {'r', '\r'},
-                                              {'t', '\t'}, {'/', '/'},  {'\\', '\\'}, {' ', ' '}};
+                                              {'t', '\t'}, {'/', '/'},  {'\\', '\\'}, {' ', '\\'}};
 
 }  // namespace
 

@@ -33,11 +33,21 @@ public:
         lexer_.skip_blanks();
         if (lexer_.at_end()) return std::unexpected(ParseError{"the condition is empty", 0});
         ExprPtr expr = parse_or();
-        if (expr && !lexer_.at_end()) {
-            fail("unexpected " + lexer_.next() + ", expected 'and', 'or' or the end");
-        }
+        if (expr && !lexer_.at_end()) fail_behind_condition("the end");
         if (error_) return std::unexpected(std::move(*error_));
         return expr;
+    }
+
+    std::expected<Operand, ParseError> run_operand() {
+        Operand operand;
+        lexer_.skip_blanks();
+        const bool read = at_call() ? parse_call(operand) : parse_field(operand);
+        lexer_.skip_blanks();
+        if (!read || !lexer_.at_end()) {
+            fail("unexpected " + lexer_.next() + ", expected a field or a transformer");
+        }
+        if (error_) return std::unexpected(std::move(*error_));
+        return operand;
     }
 
 private:
@@ -76,6 +86,8 @@ private:
     Span span_from(std::size_t begin) const;
     // Notes the first error at the place where the lexer stands. False, for `return fail(...)`.
     bool fail(std::string message);
+    // Where a condition is complete, and neither goes on nor is followed by `end`.
+    bool fail_behind_condition(std::string_view end);
 
     Lexer lexer_;
     ParseLimits limits_;
@@ -88,6 +100,16 @@ private:
 bool Parser::fail(std::string message) {
     if (!error_) error_ = ParseError{std::move(message), lexer_.offset()};
     return false;
+}
+
+bool Parser::fail_behind_condition(std::string_view end) {
+    const std::size_t begin = lexer_.offset();
+    const std::string word(lexer_.identifier());
+    if (word == "and" || word == "or") {
+        return fail("expected a blank or '(' after '" + word + "'");
+    }
+    lexer_.rewind(begin);
+    return fail("unexpected " + lexer_.next() + ", expected 'and', 'or' or " + std::string(end));
 }
 
 bool Parser::count_node() {
@@ -165,7 +187,7 @@ ExprPtr Parser::parse_parenthesis() {
     if (!expr) return nullptr;
     leave();
     if (lexer_.accept(')')) return expr;
-    fail("unexpected " + lexer_.next() + ", expected 'and', 'or' or ')'");
+    fail_behind_condition("')'");
     return nullptr;
 }
 
@@ -401,18 +423,28 @@ bool Parser::parse_constant_argument(Operand& operand) {
     return true;
 }
 
+// What is wrong with a text as a whole.
+std::optional<ParseError> text_error(std::string_view text, const ParseLimits& limits) {
+    if (text.size() > limits.size) {
+        return ParseError{"the condition is longer than " + std::to_string(limits.size) + " bytes",
+                          0};
+    }
+    const std::size_t nul = text.find('\0');
+    if (nul == std::string_view::npos) return std::nullopt;
+    return ParseError{"the condition contains a NUL character", nul};
+}
+
 }  // namespace
 
 std::expected<ExprPtr, ParseError> parse(std::string_view text, const ParseLimits& limits,
                                          std::uint32_t source) {
-    if (text.size() > limits.size) {
-        return std::unexpected(ParseError{
-            "the condition is longer than " + std::to_string(limits.size) + " bytes", 0});
-    }
-    if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
-        return std::unexpected(ParseError{"the condition contains a NUL character", nul});
-    }
+    if (auto error = text_error(text, limits)) return std::unexpected(std::move(*error));
     return Parser(text, limits, source).run();
+}
+
+std::expected<Operand, ParseError> parse_operand(std::string_view text, const ParseLimits& limits) {
+    if (auto error = text_error(text, limits)) return std::unexpected(std::move(*error));
+    return Parser(text, limits, 0).run_operand();
 }
 
 }  // namespace saker::filter

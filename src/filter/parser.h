@@ -28,4 +28,8 @@ struct ParseError {
 std::expected<ExprPtr, ParseError> parse(std::string_view text, const ParseLimits& limits = {},
                                          std::uint32_t source = 0);
 
+// A field, or a transformer's call, and nothing else: what can stand at the left of an operator.
+std::expected<Operand, ParseError> parse_operand(std::string_view text,
+                                                 const ParseLimits& limits = {});
+
 }  // namespace saker::filter

@@ -3,6 +3,8 @@
 
 #include <bpf/btf.h>
 
+#include <unordered_set>
+
 #include "fmt/format.h"
 
 namespace saker::probe {
@@ -116,6 +118,19 @@ std::optional<unsigned> KernelTypes::tracepoint_arguments(std::string_view name)
     if (function == nullptr || !btf_is_func_proto(function)) return std::nullopt;
     if (btf_vlen(function) == 0) return std::nullopt;
     return btf_vlen(function) - 1u;
+}
+
+// In one go, since each look takes a walk over all types.
+KernelTypes::Functions KernelTypes::functions(std::span<const std::string_view> names) const {
+    const std::unordered_set<std::string_view> wanted(names.begin(), names.end());
+    Functions found;
+    for (std::uint32_t id = 1; id < btf__type_cnt(types_.get()); ++id) {
+        const btf_type* type = btf__type_by_id(types_.get(), id);
+        if (!btf_is_func(type)) continue;
+        const auto name = wanted.find(name_of(types_.get(), type));
+        if (name != wanted.end()) found.emplace(*name, id);
+    }
+    return found;
 }
 
 std::optional<std::int64_t> KernelTypes::enumerator(std::string_view name) const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 
@@ -42,6 +43,10 @@ public:
 
     // How many arguments a tracepoint's program gets; nullopt where there is no such tracepoint.
     std::optional<unsigned> tracepoint_arguments(std::string_view name) const;
+
+    // Those of the functions that the kernel has, with the ids of their types.
+    using Functions = std::unordered_map<std::string_view, std::uint32_t>;
+    Functions functions(std::span<const std::string_view> names) const;
 
     // The value of an enumerator, of whichever enumeration.
     std::optional<std::int64_t> enumerator(std::string_view name) const;

@@ -155,7 +155,7 @@ struct Probe::Impl {
     }
 
     void set_sizes(const ProbeOptions& options, const Requirements& requirements);
-    void choose_uring(const ProbeOptions& options);
+    void choose_uring(const ProbeOptions& options, const Requirements& requirements);
     std::array<bpf_program*, 4> uring_programs() const;
     void set_uring(const Requirements& requirements);
     Result<void> open(const ProbeOptions& options, const Requirements& requirements);
@@ -207,11 +207,9 @@ void Probe::Impl::set_sizes(const ProbeOptions& options, const Requirements& req
 }
 
 // What is wanted of io_uring, and how this kernel is to be asked for it.
-void Probe::Impl::choose_uring(const ProbeOptions& options) {
+void Probe::Impl::choose_uring(const ProbeOptions& options, const Requirements& requirements) {
     if (!can_be_requests(options.events)) return;
-    const auto types = KernelTypes::read();
-    if (!types) return;  // found missing before, and said then
-    uring = plan_uring(*types, options.events);
+    uring = plan_uring(*requirements.types, options.events);
     if (uring.wanted.any() && !uring.problem.empty()) {
         gaps.push_back(uring_gap(uring.problem));
     } else if (!uring.unreadable.empty()) {
@@ -406,7 +404,7 @@ Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requi
     auto impl = std::make_unique<Impl>();
     impl->cpu_count = libbpf_num_possible_cpus();
     if (impl->cpu_count <= 0) return fail("cannot tell the number of cpus");
-    impl->choose_uring(options);
+    impl->choose_uring(options, requirements);
 
     auto done = impl->load(options, requirements);
     if (done) done = impl->share_bulk_rings();

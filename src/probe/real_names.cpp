@@ -161,8 +161,8 @@ void RealNames::attach(const EventSet& events, const Requirements& requirements,
     });
     if (there == 0) return;
     begin_loading();
-    errno = 0;
-    load(there, requirements, uring, maps);
+    errno = requirements.function_program_error;
+    if (errno == 0) load(there, requirements, uring, maps);
     if (operations_ != 0) {
         if ((uring.touches() & operations_) != 0 && !uring.workers) gaps_.push_back(unnamed_gap());
         return;

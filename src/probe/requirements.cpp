@@ -2,7 +2,6 @@
 #include "probe/requirements.h"
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <cap-ng.h>
 #include <linux/capability.h>
@@ -15,16 +14,16 @@
 #include <cstdio>
 #include <fstream>
 #include <sstream>
+#include <string_view>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "fmt/format.h"
-#include "probe/kernel_types.h"
 
 namespace saker::probe {
 
 namespace {
-
-constexpr const char* kBtfPath = KernelTypes::kPath;
 
 struct Detail {
     int capability;
@@ -85,49 +84,73 @@ Result<void> check_capabilities(Requirements& found) {
     return {};
 }
 
-bool has_function(const btf* types, std::string_view name) {
-    return btf__find_by_name_kind(types, std::string(name).c_str(), BTF_KIND_FUNC) > 0;
-}
+using Functions = KernelTypes::Functions;
 
-// By its number; tracing programs got task storage in the release that brought this helper.
-bool has_helper_for_each(const btf* types) {
-    const int id = btf__find_by_name_kind(types, "bpf_func_id", BTF_KIND_ENUM);
-    const btf_type* helpers = id > 0 ? btf__type_by_id(types, static_cast<unsigned>(id)) : nullptr;
-    return helpers != nullptr && btf_vlen(helpers) > BPF_FUNC_for_each_map_elem;
-}
+constexpr std::string_view kDirectReads = "bpf_rdonly_cast";
+constexpr std::string_view kKeepsProcessor = "bpf_local_irq_save";
+constexpr std::string_view kAnyOperation = "security_path_unlink";
 
 // That programs on tracepoints may be preempted cannot be read from types. On older kernels the
-// function would be in the way: the first verifiers that know it allow no call of a global function
-// while preemption is off.
-ObjectForm find_form(const btf* types, const std::string& kernel) {
-    if (!has_function(types, "bpf_rdonly_cast")) return ObjectForm::kHelpers;
-    const bool preemptible = !is_before(kernel, 7, 0) && has_function(types, "bpf_local_irq_save");
+// functions would be in the way: the first verifiers that know them allow no call of a global
+// function while preemption is off.
+ObjectForm find_form(const Functions& functions, const std::string& kernel) {
+    if (!functions.contains(kDirectReads)) return ObjectForm::kHelpers;
+    const bool preemptible = !is_before(kernel, 7, 0) && functions.contains(kKeepsProcessor);
     return preemptible ? ObjectForm::kPreemptible : ObjectForm::kDirectReads;
 }
 
-event::Operations find_operations(const btf* types) {
+// All that is asked for; the names live as long as this program.
+Functions find_functions(const KernelTypes& types) {
+    std::vector<std::string_view> names = {kDirectReads, kKeepsProcessor};
+    for (int i = 0; i < SAKER_OPERATION_COUNT; ++i) {
+        names.push_back(event::info(static_cast<saker_operation>(i)).function);
+    }
+    return types.functions(names);
+}
+
+event::Operations find_operations(const Functions& functions) {
     event::Operations found = 0;
     for (int i = 0; i < SAKER_OPERATION_COUNT; ++i) {
         const auto operation = static_cast<saker_operation>(i);
-        if (has_function(types, event::info(operation).function)) found |= event::bit(operation);
+        if (functions.contains(event::info(operation).function)) found |= event::bit(operation);
     }
     return found;
 }
 
+// The errno with which the kernel refuses the smallest program on a function; 0: it does not. Some
+// kernels refuse all, which is known so before the real ones are made ready for it.
+int refusal_of_function_program(std::uint32_t function) {
+    std::array<bpf_insn, 2> code{};
+    code[0].code = BPF_ALU64 | BPF_MOV | BPF_K;  // r0 = 0
+    code[1].code = BPF_JMP | BPF_EXIT;
+    LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY,
+                .attach_btf_id = function);
+    const int program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "saker_probe", "Dual MIT/GPL",
+                                      code.data(), code.size(), &options);
+    if (program < 0) return -program;
+    close(program);
+    return 0;
+}
+
 Result<void> check_btf(Requirements& found) {
-    if (access(kBtfPath, R_OK) != 0) {
+    if (access(KernelTypes::kPath, R_OK) != 0) {
         return fail(
             fmt::format("no kernel type information at {}: Saker needs a kernel built with "
                         "CONFIG_DEBUG_INFO_BTF=y, as all current distributions have it "
                         "(in a container: mount /sys read-only)",
-                        kBtfPath));
+                        KernelTypes::kPath));
     }
-    btf* types = btf__parse(kBtfPath, nullptr);
-    if (types == nullptr) return fail(fmt::format("cannot read {}", kBtfPath));
-    found.form = find_form(types, found.kernel);
-    found.task_storage = has_helper_for_each(types);
-    found.operations = find_operations(types);
-    btf__free(types);
+    auto types = KernelTypes::read();
+    if (!types) return std::unexpected(types.error());
+    const Functions functions = find_functions(*types);
+    found.form = find_form(functions, found.kernel);
+    // Tracing programs got task storage in the release that brought this helper.
+    found.task_storage = types->enumerator("BPF_FUNC_for_each_map_elem").has_value();
+    found.operations = find_operations(functions);
+    if (const auto any = functions.find(kAnyOperation); any != functions.end()) {
+        found.function_program_error = refusal_of_function_program(any->second);
+    }
+    found.types = std::make_shared<const KernelTypes>(std::move(*types));
     return {};
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "event/operations.h"
+#include "probe/kernel_types.h"
 #include "util/result.h"
 
 namespace saker::probe {
@@ -21,10 +23,12 @@ enum class ObjectForm {
 // What this kernel and this process can do, looked up before anything is loaded.
 struct Requirements {
     std::string kernel;  // "6.1.0-18-amd64"
+    std::shared_ptr<const KernelTypes> types;
     ObjectForm form = ObjectForm::kHelpers;
     bool sees_modules = false;         // the types of the kernel's modules, by CAP_SYS_ADMIN
     bool task_storage = false;         // programs may keep something with a task (5.13)
     event::Operations operations = 0;  // those whose function a program can be attached to
+    int function_program_error = 0;    // the errno with which the kernel refuses all such programs
     bool v1_memory = false;  // the v1 memory controller, or the v1 pids controller, is mounted
     bool v1_pids = false;
     // Capabilities whose lack only costs detail, in words: one line each, to be logged once.

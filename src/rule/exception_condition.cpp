@@ -52,11 +52,9 @@ Comp comp_of(const Exception& exception, std::size_t i) {
 // What is wrong with a field's name; nullopt if nothing. Transformers are fields, too.
 std::optional<std::string> field_problem(const std::string& field,
                                          const field::Registry& registry) {
-    auto parsed = filter::parse(field + " exists");
-    if (!parsed) return parsed.error().message;
-    auto* test = std::get_if<filter::Test>(&(*parsed)->node);
-    if (test == nullptr) return "it is no field";
-    if (const auto error = filter::check(test->lhs, registry)) return error->message;
+    auto operand = filter::parse_operand(field);
+    if (!operand) return operand.error().message;
+    if (const auto error = filter::check(*operand, registry)) return error->message;
     return std::nullopt;
 }
 
@@ -67,7 +65,7 @@ public:
     void check(const Exception& exception) {
         exception_ = &exception;
         if (exception.fields.empty()) {
-            return add(exception.place, "exception", "Rule exception must have fields property");
+            return add(exception.place, {"exception"}, "Rule exception must have fields property");
         }
         for (const Scalar& field : exception.fields) check_field(field);
         check_comps();
@@ -77,17 +75,23 @@ public:
     std::vector<ExceptionProblem> take() { return std::move(problems_); }
 
 private:
-    void add(Place place, const char* type, std::string message) {
+    // What is at `place`: in the words of diagnostics, and the key if it is the value of one.
+    struct Detail {
+        const char* type;
+        const char* key = "";
+    };
+
+    void add(Place place, Detail detail, std::string message) {
         ExceptionProblem problem{std::move(message), {}};
         problem.way.push_back({"exception", exception_->name.text(), exception_->place});
-        if (place != exception_->place) problem.way.push_back({type, "", place});
+        if (place != exception_->place) problem.way.push_back({detail.type, detail.key, place});
         problems_.push_back(std::move(problem));
     }
 
     void check_field(const Scalar& field) {
         const auto problem = field_problem(field.text(), registry_);
         if (!problem) return;
-        add(field.place(), "value for",
+        add(field.place(), {"value for", "fields"},
             fmt::format("'{}' is not a supported filter field: {}", field.text(), *problem));
     }
 
@@ -95,10 +99,12 @@ private:
         if (exception_->comps.empty()) return;
         const Place place = exception_->comps.front().place();
         if (exception_->single != exception_->single_comp) {
-            return add(place, "value for", "Fields and comps must both be texts, or both lists");
+            return add(place, {"value for", "comps"},
+                       "Fields and comps must both be texts, or both lists");
         }
         if (exception_->comps.size() != exception_->fields.size()) {
-            return add(place, "value for", "Fields and comps lists must have equal length");
+            return add(place, {"value for", "comps"},
+                       "Fields and comps lists must have equal length");
         }
         for (const Scalar& text : exception_->comps) check_comp(text);
     }
@@ -106,10 +112,10 @@ private:
     void check_comp(const Scalar& text) {
         const auto comp = parse_comp(text.text());
         if (!comp) {
-            add(text.place(), "value for",
+            add(text.place(), {"value for", "comps"},
                 fmt::format("'{}' is not a supported comparison operator", text.text()));
         } else if (exception_->single && !comp->takes_list()) {
-            add(text.place(), "value for",
+            add(text.place(), {"value for", "comps"},
                 fmt::format("with a single field, comps must be in, pmatch, intersects, or an "
                             "operator with oneof, anyof or allof; not '{}'",
                             text.text()));
@@ -118,12 +124,12 @@ private:
 
     void check_row(const ExceptionRow& row) {
         if (exception_->single && row.is_list) {
-            add(row.place, "exception value", "with a single field, each value must be a text");
+            add(row.place, {"exception value"}, "with a single field, each value must be a text");
         } else if (!exception_->single && !row.is_list) {
-            add(row.place, "exception value",
+            add(row.place, {"exception value"},
                 "with a list of fields, each of the values must be a list");
         } else if (row.values.size() != exception_->fields.size()) {
-            add(row.place, "exception value", "Fields and values lists must have equal length");
+            add(row.place, {"exception value"}, "Fields and values lists must have equal length");
         }
     }
 

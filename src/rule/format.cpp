@@ -198,7 +198,7 @@ private:
     }
 
     // At the parenthesis of a transformer that begins at `begin`. The grammar of conditions is the
-    // same, so its parser reads the call, as the left side of a test.
+    // same, so its parser reads the call.
     void add_call(std::size_t begin, bool has_selector, std::size_t width) {
         const std::size_t end = closing_parenthesis(text_, at_);
         if (end == text_.npos) {
@@ -207,16 +207,14 @@ private:
         at_ = end + 1;
         if (has_selector) skip_selector();
         const auto written = text_.substr(begin, at_ - begin);
-        auto parsed = filter::parse(std::string(written) + " exists", {.depth = kMaxCallDepth});
-        if (!parsed) return fail(parsed.error().message, begin + parsed.error().offset);
-        auto* test = std::get_if<filter::Test>(&(*parsed)->node);
-        if (test == nullptr) return fail("not a transformer", begin);
-        if (const auto error = filter::check(test->lhs, registry_)) {
+        auto call = filter::parse_operand(written, {.depth = kMaxCallDepth});
+        if (!call) return fail(call.error().message, begin + call.error().offset);
+        if (const auto error = filter::check(*call, registry_)) {
             return fail(error->message, begin + error->offset);
         }
         filter::for_each_field(
-            test->lhs, [&](const field::FieldUse& use) { add_field(use.name(), use, begin); });
-        add_piece(std::move(test->lhs), width);
+            *call, [&](const field::FieldUse& use) { add_field(use.name(), use, begin); });
+        add_piece(std::move(*call), width);
     }
 
     void skip_selector() {

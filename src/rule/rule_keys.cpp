@@ -61,7 +61,11 @@ void replace_priority(Item& item, RuleDefinition& rule) {
     const auto text = item.text("priority", true);
     if (!text) return;
     const auto priority = parse_priority(text->text());
-    if (!priority) item.error(Code::kErrYamlValidate, "priority", "invalid priority");
+    if (!priority) {
+        item.error(Code::kErrYamlValidate, "priority",
+                   "invalid priority: it is one of EMERGENCY, ALERT, CRITICAL, ERROR, WARNING, "
+                   "NOTICE, INFO (or INFORMATIONAL) and DEBUG");
+    }
     rule.priority = priority.value_or(rule.priority);
 }
 

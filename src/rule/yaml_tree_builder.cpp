@@ -44,8 +44,13 @@ void YamlTreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
     open_.clear();
 }
 
+// The parser places a value that is left out at what follows it, maybe another item: it belongs to
+// its key.
 void YamlTreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
-    add_leaf(Kind::kNull, mark, anchor, null_word(offset_of(mark)));
+    YamlNode& node = add_leaf(Kind::kNull, mark, anchor, null_word(offset_of(mark)));
+    if (open_.empty() || open_.back().node->kind != Kind::kMap || is_written_null(node)) return;
+    const std::vector<const YamlNode*>& items = open_.back().node->items;
+    if (items.size() % 2 == 0) node.offset = items[items.size() - 2]->offset;
 }
 
 void YamlTreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& /*tag*/,
@@ -82,13 +87,21 @@ std::size_t YamlTreeBuilder::offset_of(const YAML::Mark& mark) const {
     return begin_ + static_cast<std::size_t>(std::max(mark.pos, 0));
 }
 
+std::string_view YamlTreeBuilder::source_from(std::size_t offset) const {
+    return source_.substr(std::min(offset, source_.size()));
+}
+
 // The word null is a program's name as good as any other, where names are asked for.
 std::string YamlTreeBuilder::null_word(std::size_t offset) const {
-    const std::string_view rest = source_.substr(std::min(offset, source_.size()));
+    const std::string_view rest = source_from(offset);
     for (const std::string_view word : {"null", "Null", "NULL"}) {
         if (rest.starts_with(word)) return std::string(word);
     }
     return {};
+}
+
+bool YamlTreeBuilder::is_written_null(const YamlNode& node) const {
+    return !node.text.empty() || source_from(node.offset).starts_with('~');
 }
 
 void YamlTreeBuilder::charge(const Cost& cost, const YAML::Mark& mark) {
@@ -105,13 +118,14 @@ YamlNode& YamlTreeBuilder::add(Kind kind, const YAML::Mark& mark) {
     return node;
 }
 
-void YamlTreeBuilder::add_leaf(Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor,
-                               const std::string& text) {
+YamlNode& YamlTreeBuilder::add_leaf(Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor,
+                                    const std::string& text) {
     const Cost cost{1, text.size()};
     charge(cost, mark);
     YamlNode& node = add(kind, mark);
     node.text = text;
     remember(anchor, node, cost);
+    return node;
 }
 
 void YamlTreeBuilder::open(Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {

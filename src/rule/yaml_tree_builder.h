@@ -74,11 +74,13 @@ private:
     };
 
     std::size_t offset_of(const YAML::Mark& mark) const;
+    std::string_view source_from(std::size_t offset) const;
     std::string null_word(std::size_t offset) const;
+    bool is_written_null(const YamlNode& node) const;
     void charge(const Cost& cost, const YAML::Mark& mark);
     YamlNode& add(YamlNode::Kind kind, const YAML::Mark& mark);
-    void add_leaf(YamlNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor,
-                  const std::string& text);
+    YamlNode& add_leaf(YamlNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor,
+                       const std::string& text);
     void open(YamlNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor);
     void close();
     void remember(YAML::anchor_t anchor, const YamlNode& node, const Cost& cost);

@@ -18,8 +18,8 @@ constexpr std::string_view kChosen[] = {
     "proc.pexe",       "proc.aexe",      "proc.sid.exe",  "proc.args",       "proc.aargs",
     "proc.cmdline",    "proc.pcmdline",  "proc.acmdline", "proc.exeline",    "proc.cmdnargs",
     "proc.cmdlenargs", "proc.env",       "proc.aenv",     "proc.cwd",        "proc.vpgid.name",
-    "proc.vpgid.exe",  "proc.pgid.name", "proc.pgid.exe", "proc.args.count", "proc.lineage",
-    "evt.arg.comm",    "evt.arg.exe",    "evt.arg.args",
+    "proc.vpgid.exe",  "proc.pgid.name", "proc.pgid.exe", "proc.args.count", "proc.args.list",
+    "proc.lineage",    "evt.arg.comm",   "evt.arg.exe",   "evt.arg.args",
 };
 
 // Says nothing about who it is: true of every event that comes so far.

@@ -56,6 +56,15 @@ Names words_of(const rule::RuleSet& rules) {
     return names;
 }
 
+// What the last rule of the file means.
+constexpr std::string_view kIdioms =
+    R"_(((proc.name in ([, yes, "(systemd)", 75-system-updat, runc:[1:CHILD], 11-dhclient) )_"
+    R"(or proc.pname in (runc:[0:PARENT], exe)) and evt.type in (sendto, sendmsg) )"
+    R"(and (proc.args contains \ or proc.args endswith \) and proc.env != "" and fd.ip != 0.0.0.0 )"
+    R"(and not fd.snet in (10.0.0.0/8, 127.0.0.1/8) and fd.sport = 443 )"
+    R"(and not container.mount.dest[/proc*] in (<NA>, N/A) )"
+    R"(and proc.cmdline startswith "sh -c \"x\"" and proc.cmdline contains "'a b"))";
+
 }  // namespace
 
 TEST_CASE("a file with every construct of the language loads, and says what it should") {
@@ -77,10 +86,11 @@ TEST_CASE("a file with every construct of the language loads, and says what it s
                           });
     const Texts rules = {"Comparisons", "Texts",       "Quantifiers",  "Lists and sets",
                          "Bytes",       "Addresses",   "Transformers", "Fields with arguments",
-                         "Grammar",     "Every event", "Exceptions"};
+                         "Grammar",     "Every event", "Exceptions",   "Idioms"};
     Texts names;
     for (const rule::Rule& rule : result.rules.rules) names.push_back(rule.name);
     CHECK(names == rules);
+    CHECK(filter::to_text(*result.rules.rules.back().expr) == kIdioms);
 
     const Names words = words_of(result.rules);
     for (const filter::OperatorInfo& op : filter::operators()) {

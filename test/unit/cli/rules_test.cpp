@@ -97,5 +97,20 @@ TEST_CASE_METHOD(Rules, "A path that is not there is an error that names it") {
     CHECK(rules.error().message.find(folder.path("none.yaml")) != std::string::npos);
 }
 
+TEST_CASE("A rule is found by its name, or by a part of it that no other name has") {
+    rule::RuleSet rules;
+    for (const char* name : {"Shell", "Shell in a container", "Module loaded"}) {
+        rules.rules.emplace_back().name = name;
+    }
+    CHECK(find_rule(rules, "Shell").value() == &rules.rules[0]);
+    CHECK(find_rule(rules, "CONTAINER").value() == &rules.rules[1]);
+    const auto both = find_rule(rules, "shell");
+    REQUIRE_FALSE(both);
+    CHECK(both.error().message == "there is no rule 'shell'\n    Shell\n    Shell in a container");
+    const auto none = find_rule(rules, "x");
+    REQUIRE_FALSE(none);
+    CHECK(none.error().message == "there is no rule 'x': `saker list rules -N` names all");
+}
+
 }  // namespace
 }  // namespace saker::cli

@@ -180,7 +180,8 @@ TEST_CASE("what is known to be the real name is the asked one") {
     for (int round = 0; round < 50'000; ++round) {
         const std::string name = random_text(random, "//aab");
         const std::string base = folded("", "/" + random_text(random, "/ab"));
-        const std::string real = folded(base, random_text(random, "//aab"));
+        const bool same = round % 2 == 0;
+        const std::string real = folded(base, same ? name : random_text(random, "//aab"));
         CAPTURE(name, base, real);
         const bool absolute = name.starts_with('/');
         const bool leads = leads_to(name, absolute ? "" : base, real);

@@ -423,8 +423,8 @@ TEST_CASE("what no other sensor has is marked") {
     CHECK(own == std::vector<std::string_view>{
                      "evt.abi", "evt.has_result", "evt.toctou", "evt.truncated", "fd.realpath",
                      "fs.path.namereal", "fs.path.sourcereal", "fs.path.targetreal",
-                     "proc.args.count", "proc.id", "proc.lineage", "proc.ns.mnt", "proc.ns.net",
-                     "proc.ns.pid", "proc.ns.user"});
+                     "proc.args.count", "proc.args.list", "proc.id", "proc.lineage", "proc.ns.mnt",
+                     "proc.ns.net", "proc.ns.pid", "proc.ns.user"});
     // And `static`, whose keys are the user's.
     CHECK(own.size() + 214 + 19 + 61 + 1 == Registry::native().fields().size());
 }

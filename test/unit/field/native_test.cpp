@@ -256,6 +256,7 @@ constexpr Row kProcessRows[] = {
     {"proc.exeline", on_host, "cat -n /etc/shadow", in_container, "sh"},
     {"proc.cmdnargs", on_host, "2", in_container, "0"},
     {"proc.args.count", on_host, "2", in_container, "0"},
+    {"proc.args.list", on_host, "-n | /etc/shadow", in_container, kNothing},
     {"proc.cmdlenargs", on_host, "13", in_container, "0"},
     {"proc.env", on_host, "HOME=/root EMPTY=", in_container, ""},
     {"proc.env[HOME]", on_host, "/root", in_container, ""},

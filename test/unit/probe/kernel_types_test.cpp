@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/kernel_types.h"
 
+#include <string_view>
+#include <vector>
+
 #include "catch.h"
 #include "made_types.h"
 
@@ -74,6 +77,19 @@ TEST_CASE("tracepoints are counted by what their programs get, enumerators by na
     CHECK_FALSE(types.tracepoint_arguments("io_uring_submit_req"));
     CHECK(types.enumerator("IORING_OP_LAST") == 65);
     CHECK_FALSE(types.enumerator("IORING_OP_NONE"));
+}
+
+TEST_CASE("functions are found among all types") {
+    MadeTypes made;
+    made.function("security_path_unlink");
+    made.function("vfs_open");
+    made.structure("security_path_rmdir", 4, {});
+    const KernelTypes types = made.done();
+
+    const std::vector<std::string_view> names = {"security_path_unlink", "security_path_rmdir"};
+    const auto found = types.functions(names);
+    CHECK(found.size() == 1);
+    CHECK(found.contains("security_path_unlink"));
 }
 
 TEST_CASE("a file without types is an error") {

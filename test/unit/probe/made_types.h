@@ -47,6 +47,10 @@ public:
         for (const auto& [name, value] : values) btf__add_enum_value(types_, name, value);
     }
 
+    void function(const char* name) {
+        btf__add_func(types_, name, BTF_FUNC_STATIC, btf__add_func_proto(types_, 0));
+    }
+
     // A tracepoint whose programs get that many arguments.
     void tracepoint(const std::string& name, unsigned arguments) {
         const int function = btf__add_func_proto(types_, 0);

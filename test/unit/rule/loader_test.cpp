@@ -131,7 +131,7 @@ TEST_CASE("what is wrong is said with code, line and column") {
         {"- list: l\n", {"LOAD_ERR_YAML_VALIDATE 1:9"}},
         {"- list: l\n  items: x\n", {"LOAD_ERR_YAML_VALIDATE 2:10"}},
         {"- list: l\n  items: [a, [b]]\n", {"LOAD_ERR_YAML_VALIDATE 2:14"}},
-        {"- list:\n  items: [a]\n", {"LOAD_ERR_YAML_VALIDATE 2:3"}},
+        {"- list:\n  items: [a]\n", {"LOAD_ERR_YAML_VALIDATE 1:3"}},
         {"- macro: m\n  condition: \"\"\n", {"LOAD_ERR_YAML_VALIDATE 2:14"}},
         {"- macro: m\n  condition: [a]\n", {"LOAD_ERR_YAML_VALIDATE 2:14"}},
         {"- rule: r\n  desc: d\n  output: o\n  priority: INFO\n", {"LOAD_ERR_YAML_VALIDATE 1:9"}},

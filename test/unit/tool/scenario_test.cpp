@@ -34,6 +34,8 @@ const Row kRows[] = {
     // command lines
     {"{evt.type: execve, proc.name: ls, proc.args: -l -a}", "proc.cmdline", "ls -l -a"},
     {"{evt.type: execve, proc.name: sh, proc.args: [-c, a b]}", "proc.args[1]", "a b"},
+    {"{evt.type: execve, proc.name: sh, proc.args: [-c, a b]}", "proc.args.list", "-c, a b"},
+    {"{evt.type: execve, proc.name: nc, proc.args: [-lvp, 44]}", "proc.args.list", "-lvp, 44"},
     {"{evt.type: execve, proc.cmdline: ls -l -a}", "proc.name", "ls"},
     {"{evt.type: execve, proc.cmdline: ls -l -a}", "proc.args[0]", "-l"},
     {"{evt.type: execve, proc.env: [HOME=/root, A=b c]}", "proc.env[A]", "b c"},
