@@ -7,7 +7,7 @@
 #include "probe/requirements.h"
 #include "util/result.h"
 
-struct bpf_object_skeleton;
+struct bpf_object_skeleton;  // NOLINT(readability-identifier-naming): libbpf's
 
 // How objects are loaded, and what libbpf and the kernel say meanwhile. One thread.
 namespace saker::probe {
