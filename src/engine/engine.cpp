@@ -22,16 +22,6 @@ bool is_for_rules(const event::EventInfo& info) {
     return info.category != event::Category::kInternal && !info.has(event::kNeverSeen);
 }
 
-// What a rule must be shown: what it names, or, if it names nothing, what changes a process.
-filter::EventTypeSet wanted_by(const filter::EventTypes& condition) {
-    if (condition.restricts) return condition.types;
-    filter::EventTypeSet wanted;
-    for (event::EventType type = 0; type < event::events().size(); ++type) {
-        wanted[type] = condition.types[type] && event::info(type).has(event::kModifiesState);
-    }
-    return wanted;
-}
-
 // The names that the rules' conditions compare hosts with, each once.
 std::vector<std::string> host_names(std::span<const filter::RuleCondition> conditions) {
     std::set<std::string> names;
@@ -105,7 +95,7 @@ void Engine::compile(const rule::RuleSet& rules, const EngineOptions& options) {
         const rule::Rule& rule = rules.rules[i];
         if (!rule.enabled || rule.priority > options.priority || rule.expr == nullptr) continue;
         conditions.push_back({.rule = i, .condition = rule.expr.get()});
-        events_ |= wanted_by(filter::event_types(*rule.expr));
+        events_ |= filter::event_types(*rule.expr).collected();
     }
     enabled_rules_ = conditions.size();
     if (auto names = host_names(conditions); !names.empty()) {

@@ -51,8 +51,8 @@ public:
     Engine& operator=(const Engine&) = delete;
 
     // The events that the rules need, which is what a source should deliver. A rule that names
-    // its event types gets these. One that does not gets all events that change a process's state
-    // (files opened, programs started, connections made, ...), but costs no others.
+    // its event types gets these. One that does not gets all but those that only move data (read,
+    // write and their kin).
     const filter::EventTypeSet& events() const { return events_; }
     // Which opened files they need.
     const event::NameFilter& names() const { return names_; }

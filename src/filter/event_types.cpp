@@ -72,7 +72,23 @@ private:
     field::Scratch scratch_;
 };
 
+// Calls that set up what they transfer, as sendto does, are of use without their data.
+bool only_moves_data(const event::EventInfo& info) {
+    using event::Category;
+    const bool moves = info.category == Category::kIoRead || info.category == Category::kIoWrite;
+    return moves && !info.has(event::kModifiesState);
+}
+
 }  // namespace
+
+EventTypeSet EventTypes::collected() const {
+    if (restricts) return types;
+    EventTypeSet collected = types;
+    for (event::EventType type = 0; type < event::events().size(); ++type) {
+        if (only_moves_data(event::info(type))) collected[type] = false;
+    }
+    return collected;
+}
 
 EventTypes event_types(const Expr& expr) {
     EventTypes result;

@@ -23,6 +23,10 @@ struct EventTypes {
     EventTypeSet named;
     // False if no event type is ruled out by name.
     bool restricts = false;
+
+    // What is to be collected for the condition: `types`, but where none is ruled out by name, no
+    // reads and writes of data. These come all the time, and have to be named.
+    EventTypeSet collected() const;
 };
 
 // `expr` must have been checked. Takes some microseconds for each test.

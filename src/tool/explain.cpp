@@ -81,10 +81,9 @@ constexpr std::string_view kCosts[] = {
 
 std::string_view cost_of(const filter::EventTypes& types) {
     Frequency worst = Frequency::kRare;
+    const filter::EventTypeSet collected = types.collected();
     for (event::EventType type = 0; type < event::events().size(); ++type) {
-        // A rule without event types gets those that change something.
-        const bool wanted = types.restricts || event::info(type).has(event::kModifiesState);
-        if (types.types[type] && wanted) worst = std::max(worst, frequency_of(event::info(type)));
+        if (collected[type]) worst = std::max(worst, frequency_of(event::info(type)));
     }
     return kCosts[static_cast<std::size_t>(worst)];
 }
