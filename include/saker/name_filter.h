@@ -65,7 +65,7 @@ static inline __attribute__((always_inline)) __u64 saker_name_hash(__u64 hash, _
 static inline __attribute__((always_inline)) __u32
 saker_name_word(struct saker_name_scan *scan, const struct saker_name_filter *filter, __u64 word)
 {
-	__u64 ends = SAKER_NAME_ZEROS(word) | SAKER_NAME_ZEROS(word ^ SAKER_NAME_ONES * '/');
+	const __u64 ends = SAKER_NAME_ZEROS(word) | SAKER_NAME_ZEROS(word ^ SAKER_NAME_ONES * '/');
 	__u64 hash, before;
 	__u32 bytes;
 

@@ -92,7 +92,8 @@ Result<int> list_rules(const ListRequest& request) {
         request, &rule::RuleSet::rules, "rule",
         [](std::string& out, const auto&, const rule::Rule& rule) { append_text(out, rule); },
         [&](json::Writer& json, const rule::RuleSet& rules, const auto&) {
-            append_description(json, rules, request.name);
+            // It fails for a name that no rule has only, and this one was found.
+            static_cast<void>(append_description(json, rules, request.name));
         });
 }
 

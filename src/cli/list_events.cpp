@@ -21,7 +21,6 @@ namespace {
 using event::EventInfo;
 using event::EventType;
 using event::ParamInfo;
-using event::ParamType;
 
 // In the order of ParamType.
 constexpr std::string_view kTypeNames[] = {

@@ -34,8 +34,10 @@ inline constexpr std::uint64_t kOtherwise = ~0ull;
 
 namespace flag_tables {
 
+// NOLINTBEGIN(readability-identifier-naming): the names of the tables
 #define TABLE(name, kind) extern const FlagTable name;
 #include "saker/flags.def"
+// NOLINTEND(readability-identifier-naming)
 
 // For the column `values` of syscalls.def: a table's address, or nullptr for `none`.
 inline constexpr std::nullptr_t none = nullptr;  // NOLINT(readability-identifier-naming)

@@ -47,8 +47,8 @@ inline Values signed_number(const Context& context, std::int64_t number) {
 
 // Constants: the context is not needed, but all of these are called alike.
 inline Values truth(const Context& /*context*/, bool value) {
-    static const Value kTruths[] = {Value::of_bool(false), Value::of_bool(true)};
-    return {&kTruths[value ? 1 : 0], 1};
+    static const Value truths[] = {Value::of_bool(false), Value::of_bool(true)};
+    return {&truths[value ? 1 : 0], 1};
 }
 
 // NUL-separated strings, joined by blanks.

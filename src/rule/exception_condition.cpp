@@ -289,6 +289,7 @@ std::vector<Subject> way_to(const Scalar& scalar, const std::vector<Exception>& 
 
 std::vector<std::string> operators_of(const Exception& exception) {
     std::vector<std::string> names;
+    names.reserve(exception.comps.size());
     for (const Scalar& comp : exception.comps) names.emplace_back(trimmed(comp.text()));
     if (names.empty()) names.assign(exception.fields.size(), exception.single ? "in" : "=");
     return names;

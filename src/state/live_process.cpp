@@ -42,7 +42,7 @@ std::optional<LiveStat> parse_live_stat(std::string_view text) {
     constexpr std::size_t kStartTime = 22;
     std::size_t at = text.rfind(')');  // the name may hold anything
     if (at == text.npos) return std::nullopt;
-    std::optional<std::uint64_t> threads;
+    std::uint64_t threads = 0;  // told before the start time
     for (std::size_t field = 3; field <= kStartTime; ++field) {
         const std::size_t begin = text.find(' ', at);
         if (begin == text.npos) return std::nullopt;
@@ -51,8 +51,8 @@ std::optional<LiveStat> parse_live_stat(std::string_view text) {
         const auto number =
             text::parse_number<std::uint64_t>(text.substr(begin + 1, at - begin - 1));
         if (!number) return std::nullopt;
-        if (field == kStartTime) return LiveStat{*threads, *number * kClockTickNs};
-        threads = number;
+        if (field == kStartTime) return LiveStat{threads, *number * kClockTickNs};
+        threads = *number;
     }
     return std::nullopt;
 }

@@ -145,8 +145,8 @@ private:
 
     // Properties of ancestors that the event's own fields name, beside those in its list.
     Wrong collect_ancestors(std::vector<std::vector<BoundField>>& ancestors) {
-        static const std::vector<GivenFields> kNone;
-        for (const GivenFields& given : spec_.ancestors ? *spec_.ancestors : kNone) {
+        static const std::vector<GivenFields> none;
+        for (const GivenFields& given : spec_.ancestors ? *spec_.ancestors : none) {
             std::vector<BoundField> bound;
             for (const GivenField& field : given) {
                 auto one = bind(field, made_->context_.given);

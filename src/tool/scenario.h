@@ -36,7 +36,7 @@ public:
     // What fields of given_fields() are extracted with; the names are the asked ones. Values live
     // until the scenario ends.
     GivenContext& context() { return context_; }
-    event::EventType type() const { return event_->type(); }
+    event::EventType type() const { return context_.event->type(); }
 
     // The file that the event is about has two names: rules look at both.
     bool has_two_names() const;

@@ -13,9 +13,10 @@ namespace saker::text {
 template <typename Number>
 std::optional<Number> parse_number(std::string_view text) {
     Number number = 0;
-    const char* const all = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), all, number);
-    if (error != std::errc{} || end != all) return std::nullopt;
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const auto [read_to, error] = std::from_chars(begin, end, number);
+    if (error != std::errc{} || read_to != end) return std::nullopt;
     return number;
 }
 
