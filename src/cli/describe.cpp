@@ -93,7 +93,7 @@ Result<int> list_rules(const ListRequest& request) {
         [](std::string& out, const auto&, const rule::Rule& rule) { append_text(out, rule); },
         [&](json::Writer& json, const rule::RuleSet& rules, const auto&) {
             // It fails for a name that no rule has only, and this one was found.
-            static_cast<void>(append_description(json, rules, request.name));
+            [[maybe_unused]] const auto done = append_description(json, rules, request.name);
         });
 }
 
