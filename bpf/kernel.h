@@ -544,12 +544,7 @@ extern void *bpf_rdonly_cast(const void *object, u32 btf_id) __ksym;
 #define READ_POINTER(address) ((u64)READ(struct hlist_head, address, first))
 #else
 #define COPY(to, size, type, pointer, field) bpf_core_read(to, size, &((type *)(pointer))->field)
-#define READ_POINTER(address)                                                                      \
-	({                                                                                         \
-		u64 _found = 0;                                                                    \
-		bpf_probe_read_kernel(&_found, sizeof(_found), (void *)(address));                 \
-		_found;                                                                            \
-	})
+#define READ_POINTER(address)		     word_at(address)
 #define READ(type, pointer, field)                                                                 \
 	({                                                                                         \
 		type *_pointer = (type *)(pointer);                                                \

@@ -4,7 +4,6 @@
 #define SAKER_URING_HELD_H
 
 #include "emit.h"
-#include "request_names.h"
 #include "names.h"
 #include "uring_request.h"
 

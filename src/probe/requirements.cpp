@@ -88,7 +88,6 @@ using Functions = KernelTypes::Functions;
 
 constexpr std::string_view kDirectReads = "bpf_rdonly_cast";
 constexpr std::string_view kKeepsProcessor = "bpf_local_irq_save";
-constexpr std::string_view kAnyOperation = "security_path_unlink";
 
 // That programs on tracepoints may be preempted cannot be read from types. On older kernels the
 // functions would be in the way: the first verifiers that know them allow no call of a global
@@ -147,7 +146,8 @@ Result<void> check_btf(Requirements& found) {
     // Tracing programs got task storage in the release that brought this helper.
     found.task_storage = types->enumerator("BPF_FUNC_for_each_map_elem").has_value();
     found.operations = find_operations(functions);
-    if (const auto any = functions.find(kAnyOperation); any != functions.end()) {
+    if (const auto any = functions.find(event::info(SAKER_OPERATION_unlink).function);
+        any != functions.end()) {
         found.function_program_error = refusal_of_function_program(any->second);
     }
     found.types = std::make_shared<const KernelTypes>(std::move(*types));
