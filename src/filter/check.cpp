@@ -279,8 +279,7 @@ Checked Checker::rewrite(Expr& expr) {
     both.children.push_back(make_expr(Not{make_expr(std::move(test), span)}, span));
     expr.node = std::move(both);
     return {};
-    // The analyzer loses sight of what a unique_ptr in a variant owns.
-}  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks)
+}
 
 Checked Checker::check_right_field(const Test& test, const Operand& rhs) {
     const Operand& lhs = test.lhs;
