@@ -34,7 +34,7 @@ StdioFd stdio_of(const event::Event& event, std::size_t slot) {
     const auto fd = event.fd(slot);
     if (!fd) return {};
     StdioFd stdio{std::string(event::type_name(event::fd_kind(*fd))), {}};
-    event::append_fd_name(event, slot, stdio.name);
+    event::append_fd_name(*fd, stdio.name);
     return stdio;
 }
 
