@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A running sensor, and the alerts that it raised between two marks."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -135,6 +136,8 @@ class Sensor:
             return [f"did not end within {SECONDS} s of SIGINT"]
         self.out.wait_for_end(SECONDS)
         self.log.wait_for_end(SECONDS)
+        with contextlib.suppress(OSError):
+            MARKER_FOLDER.rmdir()
         return judge_end(status, self.out.slice(), self.log.slice(), self.spec.log)
 
     def log_tail(self):
