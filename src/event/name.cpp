@@ -12,10 +12,6 @@
 namespace saker::event {
 namespace {
 
-std::string_view as_text(Bytes bytes) {
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 // A folded path under construction. Always begins with a slash, unless it is empty (the root).
 class Folder {
 public:
@@ -96,13 +92,12 @@ char* write_name_before(char* end, std::string_view names, std::size_t start, st
 // taken as they come and written from the buffer's end on back: what one of them writes too much is
 // where the next one goes.
 std::string_view turn_around(Bytes walk, char* buffer) {
-    constexpr std::size_t kBlock = 64;
     const std::string_view names = as_text(walk);
     char* const end = buffer + walked_bound(walk);
     char* begin = end;
     std::size_t start = 0;  // of the name at hand
-    for (std::size_t block = 0; block < names.size(); block += kBlock) {
-        for (std::uint64_t nuls = text::nuls_from(names, block); nuls != 0; nuls &= nuls - 1) {
+    for (std::size_t block = 0; block < names.size(); block += text::kPlaces) {
+        for (text::Places nuls = text::places_of(names, block, '\0'); nuls != 0; nuls &= nuls - 1) {
             const std::size_t stop = block + static_cast<unsigned>(std::countr_zero(nuls));
             if (start < stop) begin = write_name_before(begin, names, start, stop);
             start = stop + 1;

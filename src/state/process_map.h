@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -78,6 +79,8 @@ private:
     void make_room();
     bool drop_ended(const Ended& ended);
     bool is_expired(const Ended& ended, std::uint64_t now, const Grace& grace) const {
+        // Nearly always the shorter time is not over: the number has not to be known then.
+        if (ended.time + std::min(grace.few, grace.many) >= now) return false;
         return ended.time + (ended_.size() <= kFewEnded ? grace.few : grace.many) < now;
     }
     void drop_expired(std::uint64_t now, const Grace& grace);
