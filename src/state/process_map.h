@@ -29,7 +29,9 @@ public:
     explicit ProcessMap(std::size_t limit);
 
     // The process of exactly that key.
-    Process* find_exact(const ProcessKey& key) const;
+    Process* find_exact(const ProcessKey& key) const {
+        return last_ != nullptr && last_->key == key ? last_ : look_up(key);
+    }
     // The process of exactly that key, or else one with a rounded start time that fits.
     Process* find(const ProcessKey& key) const;
     // The process with the latest start time of that tgid.
@@ -76,6 +78,7 @@ private:
     };
     using ByKey = absl::flat_hash_map<ProcessKey, std::shared_ptr<Process>>;
 
+    Process* look_up(const ProcessKey& key) const;
     void make_room();
     bool drop_ended(const Ended& ended);
     bool is_expired(const Ended& ended, std::uint64_t now, const Grace& grace) const {
