@@ -66,7 +66,7 @@ void collect_fields(const rule::Rule& rule, const field::Context& context,
 
 }  // namespace
 
-Engine::Engine(const rule::RuleSet& rules, EngineOptions options, AlertHandler handler)
+Engine::Engine(const rule::RuleSet& rules, const EngineOptions& options, AlertHandler handler)
     : rules_(rules),
       hostname_(options.hostname),
       host_root_(options.host_root),

@@ -46,7 +46,7 @@ public:
     using AlertHandler = std::function<void(const Alert&)>;
 
     // `rules` must outlive the engine.
-    Engine(const rule::RuleSet& rules, EngineOptions options, AlertHandler handler);
+    Engine(const rule::RuleSet& rules, const EngineOptions& options, AlertHandler handler);
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 

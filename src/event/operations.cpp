@@ -8,7 +8,7 @@ namespace saker::event {
 namespace {
 
 constexpr OperationInfo kOperations[] = {
-#define OPERATION(name, function) {#name, #function},
+#define OPERATION(name, function) {SAKER_OPERATION_##name, #name, #function},
 #include "saker/operations.def"
 };
 
@@ -29,6 +29,10 @@ constexpr auto kByEvent = [] {
 }();
 
 }  // namespace
+
+std::span<const OperationInfo> operations() {
+    return kOperations;
+}
 
 const OperationInfo& info(saker_operation operation) {
     return kOperations[operation];

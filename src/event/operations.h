@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <ranges>
+#include <span>
 #include <string_view>
 
 #include "event/table.h"
@@ -18,11 +20,22 @@ constexpr Operations bit(saker_operation operation) {
 }
 
 struct OperationInfo {
+    saker_operation operation;
     std::string_view name;      // also of the program in bpf/names.bpf.c
     std::string_view function;  // of the kernel, which is told the names
 };
 
+// All of them, by number.
+std::span<const OperationInfo> operations();
+
 const OperationInfo& info(saker_operation operation);
+
+// Those of a set.
+inline auto operations_in(Operations set) {
+    return operations() | std::views::filter([set](const OperationInfo& row) {
+               return (set & bit(row.operation)) != 0;
+           });
+}
 
 // The operations in which calls of that type can end; 0 for most events.
 Operations operations(EventType type);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <iterator>
@@ -138,7 +139,11 @@ bool resolve_base(const Query& query, std::string& out) {
         append_marked_fd_name(*path->empty, out);
         return true;
     }
-    out += "<d>";
+    // These two say that a descriptor is no directory, or that there is none (its walk is then that
+    // of the root). Which kind it is instead, the record does not tell.
+    const std::int64_t result = query.event.ret();
+    if (result == -EBADF && path->base.empty()) return false;
+    if (result != -ENOTDIR && result != -EBADF) out += "<d>";
     append_walked_name(path->base, path->cut, out);
     return true;
 }

@@ -54,8 +54,9 @@ Values of_pod(const FieldUse& /*use*/, const Context& context) {
 template <std::optional<bool> Facts::* member>
 Values is_so(const FieldUse& /*use*/, const Context& context) {
     const Facts* facts = facts_of(context);
-    const bool known = facts != nullptr && (facts->*member).has_value();
-    return known ? truth(context, *(facts->*member)) : none();
+    if (facts == nullptr) return none();
+    const std::optional<bool> known = facts->*member;
+    return known ? truth(context, *known) : none();
 }
 
 // Of a process of the host: "host".
@@ -110,7 +111,7 @@ Values all_labels(const FieldUse& /*use*/, const Context& context) {
     for (const auto& [key, value] : *labels) {
         if (!is_users_own(key)) continue;
         if (!joined.empty()) joined += ", ";
-        joined += key + ":" + value;
+        ((joined += key) += ':') += value;
     }
     return joined.empty() ? none() : text_copy(context, joined);
 }

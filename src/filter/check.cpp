@@ -6,6 +6,7 @@
 
 #include "event/table.h"
 #include "filter/constants.h"
+#include "filter/lexer.h"
 #include "filter/regex.h"
 
 namespace saker::filter {
@@ -49,6 +50,28 @@ bool same_type(ValueType a, ValueType b) {
 bool names_event_type(const Operand& operand) {
     return operand.kind == Operand::Kind::kField &&
            (operand.use.info->name == "evt.type" || operand.use.info->name == "syscall.type");
+}
+
+// ", which is an IP address and takes exists, =, !=, in and intersects": why an operator is
+// refused.
+std::string what_it_takes(const Operand& operand) {
+    std::vector<std::string_view> names;
+    for (const OperatorInfo& op : operators()) {
+        if (op.works_on(operand.type) && (op.on_lists || !is_list(operand))) {
+            names.push_back(op.name);
+        }
+    }
+    std::string text =
+        ", which is " + std::string(is_list(operand) ? "a list" : type_name(operand.type));
+    text += " and takes " + std::string(names.front());
+    for (std::size_t i = 1; i < names.size(); ++i) {
+        (text += i + 1 < names.size() ? ", " : " and ") += names[i];
+    }
+    return text;
+}
+
+bool is_number(const Constant& constant) {
+    return !constant.quoted && Lexer(constant.text).number() == constant.text;
 }
 
 // What a transformer takes and gives.
@@ -206,14 +229,9 @@ Checked Checker::check(Test& test) {
     if (Checked error = check(test.lhs)) return error;
     const OperatorInfo& op = info(test.op);
     const std::string subject = in_quotes(to_text(test.lhs));
-    if (is_list(test.lhs) && !op.on_lists) {
+    if (!op.works_on(test.lhs.type) || (is_list(test.lhs) && !op.on_lists)) {
         return error_at(test.op_span, "operator " + in_quotes(op.name) + " is not supported for " +
-                                          subject + ", which is a list");
-    }
-    if (!op.works_on(test.lhs.type)) {
-        return error_at(test.op_span, "operator " + in_quotes(op.name) + " is not supported for " +
-                                          subject + ", which is " +
-                                          std::string(type_name(test.lhs.type)));
+                                          subject + what_it_takes(test.lhs));
     }
     const bool within = test.op == Op::kEq || test.op == Op::kLe;  // rewritten from the first
     if (has(test.lhs, field::kDistance) && !within) {
@@ -300,6 +318,11 @@ Checked Checker::check_constant(const Test& test, Constant& constant) {
     const auto refuse = [&](std::string message) {
         return Checked(error_at(constant.span, std::move(message)));
     };
+    const OperatorInfo& op = info(test.op);
+    if (op.rhs == Rhs::kNumber && !is_number(constant)) {
+        return refuse(in_quotes(constant.text) + " is not a number, as operator " +
+                      in_quotes(op.name) + " needs");
+    }
     if (auto wrong = parse_constant(constant, test.lhs.type)) {
         return refuse(*wrong + ", as " + in_quotes(to_text(test.lhs)) + " needs");
     }

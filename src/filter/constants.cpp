@@ -23,9 +23,9 @@ bool read_integer(std::string_view text, Number& number) {
         base = 16;
     }
     if (text.starts_with('-') && base == 16) return false;
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number, base);
-    return error == std::errc{} && stop == end && !text.empty();
+    const auto [stop, error] =
+        std::from_chars(text.data(), text.data() + text.size(), number, base);
+    return error == std::errc{} && stop == text.end() && !text.empty();
 }
 
 std::optional<std::string> complain(const Constant& constant, std::string_view what) {
@@ -54,12 +54,11 @@ std::optional<std::string> parse_double(Constant& constant) {
     }
     std::string_view text = constant.text;
     if (text.starts_with('+')) text.remove_prefix(1);
-    const char* end = text.data() + text.size();
     double real = 0;
-    const auto [stop, error] = std::from_chars(text.data(), end, real);
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), real);
     // from_chars also knows "inf" and "nan", which no field is ever compared with.
     const bool starts_as_number = text.find_first_of("0123456789") < 2;
-    if (error != std::errc{} || stop != end || !starts_as_number) {
+    if (error != std::errc{} || stop != text.end() || !starts_as_number) {
         return complain(constant, "a valid decimal number");
     }
     constant.real = real;

@@ -65,7 +65,7 @@ private:
     bool parse_right_side(Test& test);
     bool parse_quantified(Test& test);
     bool parse_list(std::vector<Constant>& constants);
-    bool parse_value(std::vector<Constant>& constants);
+    bool parse_value(std::vector<Constant>& constants, std::string_view expected = "a value");
     bool parse_number(std::vector<Constant>& constants);
 
     bool at_call();
@@ -289,7 +289,7 @@ bool Parser::parse_list(std::vector<Constant>& constants) {
     return fail("unexpected " + lexer_.next() + ", expected ',' or ')'");
 }
 
-bool Parser::parse_value(std::vector<Constant>& constants) {
+bool Parser::parse_value(std::vector<Constant>& constants, std::string_view expected) {
     const std::size_t begin = lexer_.offset();
     if (auto text = lexer_.quoted()) {
         constants.emplace_back(std::move(*text), true, span_from(begin));
@@ -297,15 +297,23 @@ bool Parser::parse_value(std::vector<Constant>& constants) {
     }
     if (!lexer_.error().empty()) return fail(lexer_.error());
     const std::string_view text = lexer_.bare_value();
-    if (text.empty()) return fail("unexpected " + lexer_.next() + ", expected a value");
+    if (text.empty()) {
+        return fail("unexpected " + lexer_.next() + ", expected " + std::string(expected));
+    }
     constants.emplace_back(std::string(text), false, span_from(begin));
     return count_node();
 }
 
+// What is no number, or goes on as an address does, is left to check(): it knows the field, and
+// says what that can be compared by.
 bool Parser::parse_number(std::vector<Constant>& constants) {
     const std::size_t begin = lexer_.offset();
     const std::string_view text = lexer_.number();
-    if (text.empty()) return fail("unexpected " + lexer_.next() + ", expected a number");
+    const char next = lexer_.peek();
+    if (text.empty() || next == '.' || next == ':' || next == '/') {
+        lexer_.rewind(begin);
+        return parse_value(constants, "a number");
+    }
     constants.emplace_back(std::string(text), false, span_from(begin));
     return count_node();
 }
@@ -426,8 +434,7 @@ bool Parser::parse_constant_argument(Operand& operand) {
 // What is wrong with a text as a whole.
 std::optional<ParseError> text_error(std::string_view text, const ParseLimits& limits) {
     if (text.size() > limits.size) {
-        return ParseError{"the text is longer than " + std::to_string(limits.size) + " bytes",
-                          0};
+        return ParseError{"the text is longer than " + std::to_string(limits.size) + " bytes", 0};
     }
     const std::size_t nul = text.find('\0');
     if (nul == std::string_view::npos) return std::nullopt;

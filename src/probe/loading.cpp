@@ -58,6 +58,11 @@ std::string loading_log() {
     return last_lines(libbpf_log, kTold);
 }
 
+std::string attach_point(const bpf_program* program) {
+    const std::string section = bpf_program__section_name(program);
+    return section.substr(section.find('/') + 1);
+}
+
 std::unexpected<Error> refused(const char* what, int error) {
     if (error == EPERM) {
         return fail(fmt::format(

@@ -7,6 +7,7 @@
 #include "probe/requirements.h"
 #include "util/result.h"
 
+struct bpf_program;          // NOLINT(readability-identifier-naming): libbpf's
 struct bpf_object_skeleton;  // NOLINT(readability-identifier-naming): libbpf's
 
 // How objects are loaded, and what libbpf and the kernel say meanwhile. One thread.
@@ -23,6 +24,9 @@ std::string loading_log();
 // another version) libbpf would look for in the kernel's modules; where that takes a capability
 // that is not there, it would give up. It is told not to look then.
 bool open_skeleton(bpf_object_skeleton* skeleton, const Requirements& requirements);
+
+// The kernel's name of what a program is attached to: a tracepoint, or a function.
+std::string attach_point(const bpf_program* program);
 
 // What a user can do about an error (errno) of bpf().
 std::unexpected<Error> refused(const char* what, int error);

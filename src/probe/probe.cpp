@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <bit>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -16,12 +15,11 @@
 
 #include "event/calls.h"
 #include "fmt/format.h"
-#include "fmt/ranges.h"
 #include "probe/kernel_types.h"
 #include "probe/loading.h"
 #include "probe/real_names.h"
 #include "probe/ring.h"
-#include "probe/uring.h"
+#include "probe/uring_programs.h"
 #include "saker.skel.h"
 #include "saker_direct.skel.h"
 #include "saker_preemptible.skel.h"
@@ -29,13 +27,6 @@
 namespace saker::probe {
 
 namespace {
-
-// Why there is nothing of io_uring; libbpf's log, which follows the first line, as the detail.
-Gap uring_gap(const std::string& why) {
-    const std::size_t line = why.find(":\n");
-    return {.line = "requests of io_uring are not seen: " + why.substr(0, line),
-            .detail = line == std::string::npos ? std::string() : why.substr(line + 2)};
-}
 
 std::uint64_t boot_time_ns() {
     timespec now{};
@@ -70,23 +61,6 @@ Skeleton open_object(const Requirements& requirements) {
     return skeleton;
 }
 
-struct DestroyLink {
-    void operator()(bpf_link* link) const { bpf_link__destroy(link); }
-};
-using Link = std::unique_ptr<bpf_link, DestroyLink>;
-
-// Requests of io_uring that are held until they end (bpf/uring_held.h), each of nearly 9 KiB: for
-// each cpu a power of two, in these bounds. Up to 64 cpus, all together stay below the total.
-constexpr unsigned kHeldTotal = 1024;
-constexpr unsigned kHeldLeast = 16;
-constexpr unsigned kHeldMost = 128;
-
-// The kernel's name of what a program is attached to.
-std::string tracepoint(const bpf_program* program) {
-    const std::string section = bpf_program__section_name(program);
-    return section.substr(section.find('/') + 1);
-}
-
 struct FileDescriptor {
     int number = -1;
     FileDescriptor() = default;
@@ -108,18 +82,6 @@ std::uint64_t missed_runs(const bpf_program* program) {
     const int fd = bpf_program__fd(program);
     if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) != 0) return 0;
     return info.recursion_misses;
-}
-
-// Of operations that are laid out in an unknown way.
-Gap unreadable_gap(const UringPlan& uring, bool requests_wanted) {
-    const char* seen = requests_wanted
-                           ? "only that they happen is seen, as the event io_uring_request"
-                           : "nothing is seen (a rule on io_uring_request would see that they "
-                             "happen)";
-    return {.line = fmt::format("of these io_uring operations {}, since this kernel lays them out "
-                                "in a way that is not known: {}",
-                                seen, fmt::join(uring.unreadable, ", ")),
-            .detail = {}};
 }
 
 // True if a call that is taken apart has a part that is wanted.
@@ -144,9 +106,7 @@ struct Probe::Impl {
     std::array<std::uint64_t, SAKER_RING_CLASSES> consumed{};
     int cpu_count = 0;
     bool busy = false;  // the last drain found something
-    UringPlan uring;
-    std::vector<std::pair<const bpf_program*, Link>> uring_links;
-    std::vector<Gap> gaps;
+    UringPrograms uring;
 
     ~Impl() {
         if (cpus != nullptr) munmap(const_cast<saker_cpu*>(cpus), cpus_bytes);
@@ -155,9 +115,9 @@ struct Probe::Impl {
         }
     }
 
-    void set_sizes(const ProbeOptions& options, const Requirements& requirements);
-    void choose_uring(const ProbeOptions& options, const Requirements& requirements);
-    std::array<bpf_program*, 4> uring_programs() const;
+    void set_sizes(const ProbeOptions& options);
+    void set_kernel(const ProbeOptions& options, const Requirements& requirements);
+    UringParts uring_parts() const;
     void set_uring(const Requirements& requirements);
     Result<void> open(const ProbeOptions& options, const Requirements& requirements);
     Result<void> load(const ProbeOptions& options, const Requirements& requirements);
@@ -166,14 +126,12 @@ struct Probe::Impl {
     Result<void> map_counters();
     Result<void> map_rings(const ProbeOptions& options);
     Result<void> watch(const ProbeOptions& options);
-    Result<void> watch_uring(const ProbeOptions& options);
     Result<void> attach();
-    void attach_uring();
     Ring* earliest(std::uint64_t horizon);
     bool anything_there() const;
 };
 
-void Probe::Impl::set_sizes(const ProbeOptions& options, const Requirements& requirements) {
+void Probe::Impl::set_sizes(const ProbeOptions& options) {
     const auto cpus_wanted = static_cast<unsigned>(cpu_count);
     const unsigned ring_count = (cpus_wanted + options.cpus_per_ring - 1) / options.cpus_per_ring;
     const std::size_t args_bytes = std::min<std::size_t>(options.args_bytes, SAKER_ARGS_LIMIT);
@@ -192,6 +150,10 @@ void Probe::Impl::set_sizes(const ProbeOptions& options, const Requirements& req
     skeleton->rodata->data_bytes = data_bytes;
     skeleton->rodata->snap_length =
         static_cast<unsigned>(std::min<std::size_t>(options.snap_length, SAKER_SNAP_MAX));
+}
+
+// What this kernel has, and what is loaded for it.
+void Probe::Impl::set_kernel(const ProbeOptions& options, const Requirements& requirements) {
     skeleton->rodata->task_storage = requirements.task_storage;
     if (!requirements.task_storage) {
         // One element for each call that is between touching a file and its return.
@@ -207,51 +169,36 @@ void Probe::Impl::set_sizes(const ProbeOptions& options, const Requirements& req
                               options.events[SAKER_EVENT_signaldeliver]);
 }
 
-// What is wanted of io_uring, and how this kernel is to be asked for it.
-void Probe::Impl::choose_uring(const ProbeOptions& options, const Requirements& requirements) {
-    if (!can_be_requests(options.events)) return;
-    uring = plan_uring(*requirements.types, options.events);
-    if (uring.wanted.any() && !uring.problem.empty()) {
-        gaps.push_back(uring_gap(uring.problem));
-    } else if (!uring.unreadable.empty()) {
-        gaps.push_back(unreadable_gap(uring, options.events[SAKER_EVENT_io_uring_request]));
-    }
-}
-
-std::array<bpf_program*, 4> Probe::Impl::uring_programs() const {
-    return {skeleton->progs.uring_submit_req, skeleton->progs.uring_submit_sqe,
-            skeleton->progs.uring_complete, skeleton->progs.uring_cqe_overflow};
+UringParts Probe::Impl::uring_parts() const {
+    const auto& programs = skeleton->progs;
+    const auto& maps = skeleton->maps;
+    return {.submit_req = programs.uring_submit_req,
+            .submit_sqe = programs.uring_submit_sqe,
+            .complete = programs.uring_complete,
+            .overflow = programs.uring_cqe_overflow,
+            .operations = maps.uring_operations,
+            .places = maps.uring_places,
+            .held = maps.uring_held,
+            .names = maps.request_names};
 }
 
 void Probe::Impl::set_uring(const Requirements& requirements) {
-    const bool needed = uring.is_needed();
-    const std::array load = {uring.submit_req, !uring.submit_req, true, uring.overflow};
-    const auto programs = uring_programs();
-    for (std::size_t i = 0; i < programs.size(); ++i) {
-        bpf_program__set_autoload(programs[i], needed && load[i]);
-        bpf_program__set_autoattach(programs[i], false);
-    }
-    const auto cpus_wanted = static_cast<unsigned>(cpu_count);
-    const unsigned share =
-        std::bit_floor(std::clamp(kHeldTotal / cpus_wanted, kHeldLeast, kHeldMost));
-    const unsigned places = needed ? share * cpus_wanted : 1;
-    skeleton->rodata->held_per_cpu = share;
-    bpf_map__set_max_entries(skeleton->maps.uring_places, places);
-    bpf_map__set_max_entries(skeleton->maps.uring_held, 2 * places);
-    const bool named = uring.workers && (uring.touches() & requirements.operations) != 0;
-    bpf_map__set_max_entries(skeleton->maps.request_names, named ? places : 1);
-    skeleton->rodata->uring_submit_argument = uring.submit_argument;
-    skeleton->rodata->uring_end_has_request = uring.end_has_request;
-    skeleton->rodata->uring_creds_flag = uring.creds_flag;
-    skeleton->rodata->uring_node_file = uring.node_file;
-    skeleton->rodata->uring_end_has_cqe = uring.end_has_cqe;
+    uring.prepare(uring_parts(), cpu_count, requirements.operations);
+    const UringPlan& plan = uring.plan();
+    skeleton->rodata->held_per_cpu = held_per_cpu(cpu_count);
+    skeleton->rodata->uring_submit_argument = plan.submit_argument;
+    skeleton->rodata->uring_end_has_request = plan.end_has_request;
+    skeleton->rodata->uring_creds_flag = plan.creds_flag;
+    skeleton->rodata->uring_node_file = plan.node_file;
+    skeleton->rodata->uring_end_has_cqe = plan.end_has_cqe;
 }
 
 Result<void> Probe::Impl::open(const ProbeOptions& options, const Requirements& requirements) {
     begin_loading();
     skeleton = open_object(requirements);
     if (skeleton == nullptr) return fail("cannot open the BPF object: " + loading_log());
-    set_sizes(options, requirements);
+    set_sizes(options);
+    set_kernel(options, requirements);
     set_uring(requirements);
     if (bulk_fds.empty()) {
         if (auto done = make_bulk_rings(options); !done) return done;
@@ -267,11 +214,10 @@ Result<void> Probe::Impl::load(const ProbeOptions& options, const Requirements& 
     const int error = saker_bpf__load(skeleton.get());
     if (error == 0) return {};
     auto refusal = refused("the BPF programs", -error);
-    if (!uring.is_needed()) return refusal;
-    uring.problem = "refused";
+    if (!uring.plan().is_needed()) return refusal;
+    uring.give_up(refusal.error().message);
     if (auto done = open(options, requirements); !done) return done;
     if (saker_bpf__load(skeleton.get()) != 0) return refusal;
-    gaps.push_back(uring_gap(refusal.error().message));
     return {};
 }
 
@@ -355,49 +301,12 @@ Result<void> Probe::Impl::watch(const ProbeOptions& options) {
     return {};
 }
 
-// Likewise for the operations of io_uring.
-Result<void> Probe::Impl::watch_uring(const ProbeOptions& options) {
-    if (!uring.is_needed()) return {};
-    const int map = bpf_map__fd(skeleton->maps.uring_operations);
-    for (std::uint32_t opcode = 0; opcode < uring.operations.size(); ++opcode) {
-        saker_uring_operation operation = uring.operations[opcode];
-        operation.pass = options.names.pass(operation.event);
-        if (operation.flags_argument != SAKER_ARG_RET) {
-            operation.pass |= options.names.pass(operation.event_with_flags);
-        }
-        if (bpf_map_update_elem(map, &opcode, &operation, BPF_ANY) != 0) {
-            return fail(
-                fmt::format("cannot describe io_uring's operation {} to the kernel side: "
-                            "{}",
-                            opcode, std::strerror(errno)));
-        }
-        skeleton->bss->uring_wanted[opcode] = uring.wanted[opcode] ? 1 : 0;
-        skeleton->bss->operations_of_requests[opcode] = real_names.operations_of(uring, opcode);
-    }
-    return {};
-}
-
 Result<void> Probe::Impl::attach() {
     begin_loading();
     const int error = saker_bpf__attach(skeleton.get());
     if (error != 0) return refused("to attach to its tracepoints", -error);
-    attach_uring();
+    uring.attach(uring_parts());
     return {};
-}
-
-void Probe::Impl::attach_uring() {
-    for (bpf_program* program : uring_programs()) {
-        if (!bpf_program__autoload(program)) continue;
-        Link link(bpf_program__attach(program));
-        const int error = errno;
-        if (link == nullptr) {
-            const std::string what = fmt::format("to attach to {}", tracepoint(program));
-            gaps.push_back(uring_gap(refused(what.c_str(), error).error().message));
-            uring_links.clear();
-            return;
-        }
-        uring_links.emplace_back(program, std::move(link));
-    }
 }
 
 Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requirements) {
@@ -405,7 +314,7 @@ Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requi
     auto impl = std::make_unique<Impl>();
     impl->cpu_count = libbpf_num_possible_cpus();
     if (impl->cpu_count <= 0) return fail("cannot tell the number of cpus");
-    impl->choose_uring(options, requirements);
+    impl->uring.make_plan(options.events, *requirements.types);
 
     auto done = impl->load(options, requirements);
     if (done) done = impl->share_bulk_rings();
@@ -413,13 +322,17 @@ Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requi
     if (done) done = impl->map_rings(options);
     if (done) {
         const auto& maps = impl->skeleton->maps;
-        impl->real_names.attach(options.events, requirements, impl->uring,
+        impl->real_names.attach(options.events, requirements, impl->uring.plan(),
                                 {.pending_names = bpf_map__fd(maps.pending_names),
                                  .uring_held = bpf_map__fd(maps.uring_held),
                                  .request_names = bpf_map__fd(maps.request_names)});
         done = impl->watch(options);
     }
-    if (done) done = impl->watch_uring(options);
+    if (done) {
+        auto& memory = *impl->skeleton->bss;
+        done = impl->uring.watch(impl->uring_parts(), options.names, impl->real_names,
+                                 memory.uring_wanted, memory.operations_of_requests);
+    }
     if (done) done = impl->attach();
     if (!done) return std::unexpected(done.error());
     return Probe(std::move(impl));
@@ -435,15 +348,15 @@ std::vector<std::string> Probe::attached() const {
     bpf_program* program = nullptr;
     bpf_object__for_each_program(program, impl_->skeleton->obj) {
         if (!bpf_program__autoload(program) || !bpf_program__autoattach(program)) continue;
-        names.push_back(tracepoint(program));
+        names.push_back(attach_point(program));
     }
-    for (const auto& link : impl_->uring_links) names.push_back(tracepoint(link.first));
+    for (std::string& name : impl_->uring.attached()) names.push_back(std::move(name));
     for (std::string& function : impl_->real_names.attached()) names.push_back(std::move(function));
     return names;
 }
 
 std::vector<Gap> Probe::gaps() const {
-    std::vector<Gap> gaps = impl_->gaps;
+    std::vector<Gap> gaps = impl_->uring.gaps();
     gaps.insert(gaps.end(), impl_->real_names.gaps().begin(), impl_->real_names.gaps().end());
     return gaps;
 }
@@ -509,7 +422,7 @@ void Probe::wait(std::chrono::milliseconds timeout) {
 void Probe::detach() {
     impl_->real_names.detach();
     saker_bpf__detach(impl_->skeleton.get());
-    impl_->uring_links.clear();
+    impl_->uring.detach();
 }
 
 Ledger Probe::ledger() const {

@@ -30,14 +30,6 @@ static_assert(kObjects.size() == kObjectForms);
 
 using EventSet = std::bitset<SAKER_EVENT_COUNT>;
 
-template <typename Do>
-void for_each_operation(Operations operations, Do act) {
-    for (int i = 0; i < SAKER_OPERATION_COUNT; ++i) {
-        const auto operation = static_cast<saker_operation>(i);
-        if ((operations & event::bit(operation)) != 0) act(operation);
-    }
-}
-
 // The watched calls that end in one of these operations.
 std::vector<std::string_view> calls_of(Operations operations, const EventSet& events) {
     std::vector<std::string_view> names;
@@ -83,18 +75,15 @@ struct RealNames::Object {
         return open_skeleton(skeleton->skeleton, requirements);
     }
 
-    bpf_program* program(saker_operation operation) const {
-        return bpf_object__find_program_by_name(skeleton->obj,
-                                                std::string(event::info(operation).name).c_str());
-    }
-
     // Only the programs of these operations are loaded.
     void choose(Operations operations) {
         bpf_program* one = nullptr;
         bpf_object__for_each_program(one, skeleton->obj) bpf_program__set_autoload(one, false);
-        for_each_operation(operations, [this](saker_operation operation) {
-            bpf_program__set_autoload(program(operation), true);
-        });
+        for (const auto& operation : event::operations_in(operations)) {
+            const std::string name(operation.name);
+            one = bpf_object__find_program_by_name(skeleton->obj, name.c_str());
+            bpf_program__set_autoload(one, true);
+        }
     }
 
     void set_workers(const UringPlan& uring) {
@@ -153,13 +142,12 @@ void RealNames::attach(const EventSet& events, const Requirements& requirements,
                        const UringPlan& uring, const SharedMaps& maps) {
     const Operations wanted = probe::operations(events);
     const Operations there = wanted & requirements.operations;
-    for_each_operation(wanted & ~there, [&](saker_operation operation) {
+    for (const auto& [operation, name, function] : event::operations_in(wanted & ~there)) {
         gaps_.push_back(
             {fmt::format("this kernel has no function {}, or no type information of it: {}",
-                         event::info(operation).function,
-                         what_is_lost(event::bit(operation), events)),
+                         function, what_is_lost(event::bit(operation), events)),
              ""});
-    });
+    }
     if (there == 0) return;
     begin_loading();
     errno = requirements.function_program_error;
@@ -180,9 +168,9 @@ void RealNames::detach() {
 
 std::vector<std::string> RealNames::attached() const {
     std::vector<std::string> functions;
-    for_each_operation(operations_, [&](saker_operation operation) {
-        functions.emplace_back(event::info(operation).function);
-    });
+    for (const auto& operation : event::operations_in(operations_)) {
+        functions.emplace_back(operation.function);
+    }
     return functions;
 }
 

@@ -101,17 +101,14 @@ ObjectForm find_form(const Functions& functions, const std::string& kernel) {
 // All that is asked for; the names live as long as this program.
 Functions find_functions(const KernelTypes& types) {
     std::vector<std::string_view> names = {kDirectReads, kKeepsProcessor};
-    for (int i = 0; i < SAKER_OPERATION_COUNT; ++i) {
-        names.push_back(event::info(static_cast<saker_operation>(i)).function);
-    }
+    for (const auto& operation : event::operations()) names.push_back(operation.function);
     return types.functions(names);
 }
 
 event::Operations find_operations(const Functions& functions) {
     event::Operations found = 0;
-    for (int i = 0; i < SAKER_OPERATION_COUNT; ++i) {
-        const auto operation = static_cast<saker_operation>(i);
-        if (functions.contains(event::info(operation).function)) found |= event::bit(operation);
+    for (const auto& [operation, name, function] : event::operations()) {
+        if (functions.contains(function)) found |= event::bit(operation);
     }
     return found;
 }

@@ -75,6 +75,7 @@ private:
 
     ConditionPlaces take_places() {
         std::vector<MappedText> macros;
+        macros.reserve(macros_.size());
         for (std::size_t i = 0; i < macros_.size(); ++i) macros.push_back(macros_.take_text(i));
         return {std::move(macros), std::move(texts_)};
     }

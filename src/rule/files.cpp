@@ -69,8 +69,8 @@ Result<std::string> read_rules_file(const std::string& path) {
     if (!file) return failed(errno);
     std::string text;
     char block[16 * 1024];
-    while (const std::size_t size = std::fread(block, 1, sizeof(block), file.get())) {
-        text.append(block, size);
+    while (std::feof(file.get()) == 0 && std::ferror(file.get()) == 0) {
+        text.append(block, std::fread(block, 1, sizeof(block), file.get()));
         if (text.size() > kMaxFileSize) {
             return fail(fmt::format("{} is larger than 16 MiB", path));
         }

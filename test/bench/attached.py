@@ -4,7 +4,9 @@
 import os
 import pathlib
 import re
+import signal
 import subprocess
+import sys
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = pathlib.Path(os.environ.get("BUILD", TOP / "build/release"))
@@ -14,6 +16,12 @@ LEDGER_PATTERN = r"events: produced (\d+), consumed (\d+), lost (\d+)"
 
 class CannotRun(Exception):
     """It did not attach; the last line of its log says why."""
+
+
+def clean_up_on_signals():
+    """Ends this program by an exception, so that nothing stays attached and no folder behind."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
 
 
 class Attached:

@@ -141,6 +141,7 @@ def run(calls, times, rounds):
 
 
 def main():
+    attached.clean_up_on_signals()
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--calls", type=int, default=20000)

@@ -141,6 +141,7 @@ def print_report(variants, strangers):
 
 
 def main():
+    attached.clean_up_on_signals()
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=20)
     rounds = parser.parse_args().rounds

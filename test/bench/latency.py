@@ -143,6 +143,7 @@ def measure_alerts(number):
 
 
 def main():
+    attached.clean_up_on_signals()
     parser = argparse.ArgumentParser()
     parser.add_argument("--alerts", type=int, default=500)
     parser.add_argument("--starts", type=int, default=11)

@@ -22,6 +22,7 @@ import contextlib
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -54,6 +55,10 @@ std::vector<std::string> words{number}(const std::map<std::string, int>& counts)
 """
 
 
+def temporary_folder():
+    return tempfile.TemporaryDirectory(prefix="saker-bench-")
+
+
 def make_sources(folder, number):
     folder.mkdir()
     for i in range(number):
@@ -70,12 +75,27 @@ def make_tree(folder, number):
 
 
 def run_program(command, **more):
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                   timeout=PATIENCE, **more)
+    """If we are to end before it does, nothing that it started goes on."""
+    until_all_end, inherited = os.pipe()
+    program = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               start_new_session=True, pass_fds=(inherited,), **more)
+    os.close(inherited)
+    try:
+        status = program.wait(PATIENCE)
+    except BaseException:
+        os.killpg(program.pid, signal.SIGKILL)
+        os.read(until_all_end, 1)
+        raise
+    finally:
+        os.close(until_all_end)
+    if status != 0:
+        raise subprocess.CalledProcessError(status, command)
 
 
 def shell(command, folder):
-    run_program(["bash", "-o", "pipefail", "-c", command], cwd=folder)
+    """What it makes, temporary files too, lies in the folder."""
+    run_program(["bash", "-o", "pipefail", "-c", command], cwd=folder,
+                env={**os.environ, "TMPDIR": str(folder)})
 
 
 def compile_all(folder):
@@ -173,6 +193,7 @@ def loads_of(arguments, folder, port):
 
 
 def main():
+    attached.clean_up_on_signals()
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=int, default=270, help="for all loads together")
     parser.add_argument("--files", type=int, default=50000)
@@ -183,7 +204,7 @@ def main():
     try:
         if missing:
             raise attached.CannotRun(f"no {', '.join(missing)}")
-        with tempfile.TemporaryDirectory() as name, redis_server(name) as port:
+        with temporary_folder() as name, redis_server(name) as port:
             loads = loads_of(arguments, pathlib.Path(name), port)
             print(f"the machine was {busy_percent():.0f} % busy before; medians, in seconds\n",
                   flush=True)

@@ -48,6 +48,7 @@ def row(name, sizes):
 
 
 def main():
+    attached.clean_up_on_signals()
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=int, default=60)
     seconds = parser.parse_args().seconds

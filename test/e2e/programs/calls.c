@@ -73,13 +73,14 @@ static long argument(char*** next) {
 static long by_int80(long number, const long* words) {
     int result;
     register long fifth __asm__("edi") = words[4];
-    __asm__ volatile("int $0x80"
-                     : "=a"(result)
-                     : "a"((int)number), "b"(words[0]), "c"(words[1]), "d"(words[2]),
-                       "S"(words[3]), "r"(fifth)
-                     : "memory"
+    __asm__ volatile(
+        "int $0x80"
+        : "=a"(result)
+        : "a"((int)number), "b"(words[0]), "c"(words[1]), "d"(words[2]), "S"(words[3]), "r"(fifth)
+        : "memory"
 #ifdef __x86_64__
-                     , "r8", "r9", "r10", "r11"
+          ,
+          "r8", "r9", "r10", "r11"
 #endif
     );
     return result;

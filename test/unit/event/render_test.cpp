@@ -86,6 +86,19 @@ TEST_CASE("a failed open") {
     CHECK(arg(record, "dev") == "<NA>");
 }
 
+TEST_CASE("a relative path on what is no directory") {
+    const auto dirfd = [](int error, std::string_view base) {
+        const Record record =
+            RecordBuilder("unlinkat").ret(-error).arg(0, 5).path(0, "x", base).build();
+        return arg(record, "dirfd");
+    };
+    CHECK(dirfd(ENOENT, "/etc") == "<d>/etc");
+    CHECK(dirfd(ENOTDIR, "/etc/passwd") == "/etc/passwd");
+    CHECK(dirfd(EBADF, "") == "5");
+    // renameat has two, of which one is bad.
+    CHECK(dirfd(EBADF, "/etc") == "/etc");
+}
+
 TEST_CASE("a register of 64 bits is read as the kernel reads it") {
     // AT_FDCWD as a program may leave it: zero-extended.
     CHECK(arg(openat(O_RDONLY).arg(0, 0xffffff9c).build(), "dirfd") == "AT_FDCWD");
