@@ -155,7 +155,7 @@ void Engine::handle(const Arrival& arrival) {
     context_.previous_time = event.time();
 }
 
-void Engine::match_in_container(const Arrival& arrival, const state::Process& process) {
+inline void Engine::match_in_container(const Arrival& arrival, const state::Process& process) {
     container::Container* container = gate_.container_of(arrival.event, process);
     const bool is_first = container != nullptr && !container->settled;
     if (is_first && gate_.keeps_first(*container, process, arrival)) return;
@@ -166,7 +166,7 @@ void Engine::match_in_container(const Arrival& arrival, const state::Process& pr
     if (container != nullptr && container->is_stale) gate_.refresh(*container, process);
 }
 
-void Engine::note_cgroup(const event::Event& event, const state::Process& process) {
+inline void Engine::note_cgroup(const event::Event& event, const state::Process& process) {
     if (event.type() == SAKER_EVENT_cgroup_mkdir) gate_.begin(event, process);
     if (event.type() == SAKER_EVENT_cgroup_attach_task) gate_.enter(event, process);
     if (event.type() == SAKER_EVENT_cgroup_rmdir) gate_.end(event);
@@ -210,7 +210,7 @@ void Engine::match(const event::Event& event) {
         context_.names = field::NameView::kReal;
         vm_.run_again(program, context_, matching_, matches_);
     }
-    raise_matches(asked);
+    if (!matches_.empty()) raise_matches(asked);
 }
 
 // The first `asked` matches hold under the asked name, the others under the real one. Where one
@@ -218,7 +218,7 @@ void Engine::match(const event::Event& event) {
 void Engine::raise_matches(std::size_t asked) {
     std::size_t begin = 0;
     std::size_t end = matches_.size();
-    if (matching_ == filter::MatchMode::kFirst && end > 0) {
+    if (matching_ == filter::MatchMode::kFirst) {
         begin = static_cast<std::size_t>(std::ranges::min_element(matches_) - matches_.begin());
         end = begin + 1;
     }

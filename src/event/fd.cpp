@@ -108,15 +108,9 @@ const KindInfo& info_of(FdKind kind) {
     return kKinds[static_cast<std::size_t>(kind)];
 }
 
-// The text up to the first NUL.
-std::string_view text_of(Bytes bytes) {
-    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    return text.substr(0, text.find('\0'));
-}
-
 // The single name of an object without a place in the tree.
 std::string_view only_name(const Event::Fd& fd) {
-    return text_of(fd.rest);
+    return text_in(fd.rest);
 }
 
 FdKind anonymous_kind(std::string_view name) {
@@ -146,8 +140,8 @@ void append_anonymous_name(const Event::Fd& fd, std::string& out) {
     if (std::int32_t pid = 0; kind == FdKind::kPidfd && behind.size() >= sizeof(pid)) {
         std::memcpy(&pid, behind.data(), sizeof(pid));
         (out += "pid:") += std::to_string(pid);
-    } else if (kind == FdKind::kBpf && !text_of(behind).empty()) {
-        ((out += name) += ':') += text_of(behind);
+    } else if (kind == FdKind::kBpf && !text_in(behind).empty()) {
+        ((out += name) += ':') += text_in(behind);
     } else if (!name.empty()) {
         (out += "anon_inode:") += name;
     }

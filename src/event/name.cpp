@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "event/name.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -11,15 +12,19 @@
 namespace saker::event {
 namespace {
 
-std::string_view as_text(Bytes bytes) {
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 // A folded path under construction. Always begins with a slash, unless it is empty (the root).
 class Folder {
 public:
     explicit Folder(char* begin) : begin_(begin), end_(begin) {}
-    Folder(char* begin, char* end) : begin_(begin), end_(end) {}
+    // Goes on from a folded path that the buffer has.
+    Folder(char* begin, std::size_t size) : begin_(begin), end_(begin + size) {}
+
+    // Adds what has nothing to fold in it.
+    void take(std::string_view path) {
+        *end_++ = '/';
+        text::copy(end_, path.data(), path.size());
+        end_ += path.size();
+    }
 
     // Adds what a path names, component by component. Components are short: a loop that copies
     // while it looks for the slash is quicker than a search and a copy.
@@ -69,36 +74,60 @@ bool walk_is_cut(Bytes walk, bool cut) {
     return cut || (!walk.empty() && walk.back() != std::byte{0});
 }
 
-// Writes a slash and names[start..start + length); perhaps more behind it, kCopySlack bytes at
-// most, which are of no use. Returns the end.
-char* write_name(char* to, std::string_view names, std::size_t start, std::size_t length) {
-    *to++ = '/';
-    if (length <= kCopySlack && start + kCopySlack <= names.size()) {
-        std::memcpy(to, names.data() + start, kCopySlack);
+// Writes a slash and names[start..stop) so that they end at `end`; perhaps more before them,
+// kCopySlack bytes at most, which are of no use. Returns where the slash is.
+char* write_name_before(char* end, std::string_view names, std::size_t start, std::size_t stop) {
+    const std::size_t length = stop - start;
+    if (length <= kCopySlack && stop >= kCopySlack) {
+        std::memcpy(end - kCopySlack, &names[stop - kCopySlack], kCopySlack);
     } else {
-        std::memcpy(to, names.data() + start, length);
+        text::copy(end - length, &names[start], length);
     }
-    return to + length;
+    end -= length + 1;
+    *end = '/';
+    return end;
 }
 
-// Writes a walked path, leaf last, with a slash before every name; the root is empty.
+// Writes a walked path, leaf last, with a slash before every name; the root is empty. The names are
+// taken as they come and written from the buffer's end on back: what one of them writes too much is
+// where the next one goes.
 std::string_view turn_around(Bytes walk, char* buffer) {
-    constexpr std::size_t kBlock = 64;
     const std::string_view names = as_text(walk);
-    char* out = buffer;
-    std::size_t end = names.size();  // of the name at hand, which begins behind the NUL before it
-    for (std::size_t block = (end + kBlock - 1) / kBlock * kBlock; block > 0;) {
-        block -= kBlock;
-        for (std::uint64_t nuls = text::nuls_from(names, block); nuls != 0;) {
-            const std::size_t bit = kBlock - 1 - static_cast<unsigned>(std::countl_zero(nuls));
-            const std::size_t start = block + bit + 1;
-            if (start < end) out = write_name(out, names, start, end - start);
-            end = start - 1;
-            nuls ^= std::uint64_t{1} << bit;
+    char* const end = buffer + walked_bound(walk);
+    char* begin = end;
+    std::size_t start = 0;  // of the name at hand
+    for (std::size_t block = 0; block < names.size(); block += text::kPlaces) {
+        for (text::Places nuls = text::places_of(names, block, '\0'); nuls != 0; nuls &= nuls - 1) {
+            const std::size_t stop = block + static_cast<unsigned>(std::countr_zero(nuls));
+            if (start < stop) begin = write_name_before(begin, names, start, stop);
+            start = stop + 1;
         }
     }
-    if (end > 0) out = write_name(out, names, 0, end);
-    return {buffer, static_cast<std::size_t>(out - buffer)};
+    if (start < names.size()) begin = write_name_before(begin, names, start, names.size());
+    return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+// The walk of the directory above; that of the root is its own.
+Bytes parent_of(Bytes walk) {
+    const std::string_view names = as_text(walk);
+    const std::size_t leaf = std::min(names.find_first_not_of('\0'), names.size());
+    const std::size_t end = leaf + text::length_until_nul(names, leaf);
+    return walk.subspan(std::min(end + 1, walk.size()));
+}
+
+// Takes the `.` and `..` off that many relative paths begin with: sooner than the names are turned
+// around that fold away.
+void fold_start(Bytes& base, std::string_view& asked) {
+    while (true) {
+        if (asked.starts_with("../")) {
+            base = parent_of(base);
+            asked.remove_prefix(3);
+        } else if (asked.starts_with("./")) {
+            asked.remove_prefix(2);
+        } else {
+            return;
+        }
+    }
 }
 
 // True if the names, each with a NUL behind it, leaf first, are the components of that path without
@@ -159,6 +188,12 @@ bool has_foldable_component(std::string_view name) {
     return false;
 }
 
+// True if no component behind the first one is empty, `.` or `..`, nor the whole path.
+bool rest_is_folded(std::string_view path) {
+    if (path.empty() || path.back() == '/') return false;
+    return !has_suspect_pair(path) || !has_foldable_component(path);
+}
+
 // Lets `write` fill `bound` bytes behind the text and keeps what it returns.
 template <typename Write>
 void append(std::string& out, std::size_t bound, Write write) {
@@ -202,9 +237,16 @@ std::string_view asked_name(const Event::Path& path, char* buffer) {
         folder.follow(path.asked);
         return folder.text(false);
     }
-    const std::string_view base = turn_around(path.base, buffer);
-    Folder folder(buffer, buffer + base.size());
-    folder.follow(path.asked);
+    Bytes base = path.base;
+    std::string_view asked = path.asked;
+    fold_start(base, asked);
+    const std::size_t size = turn_around(base, buffer).size();
+    Folder folder(buffer + walked_bound(base) - size, size);
+    if (rest_is_folded(asked) && !folds_away(asked, 0)) {
+        folder.take(asked);
+    } else {
+        folder.follow(asked);
+    }
     return folder.text(walk_is_cut(path.base, path.cut));
 }
 
@@ -218,9 +260,7 @@ std::string_view fold_path(std::string_view base, std::string_view asked, char* 
 
 bool is_folded(std::string_view name) {
     if (!is_absolute(name)) return false;
-    if (name.size() == 1) return true;
-    if (name.back() == '/') return false;
-    return !has_suspect_pair(name) || !has_foldable_component(name);
+    return name.size() == 1 || rest_is_folded(name);
 }
 
 void append_walked_name(Bytes walk, bool cut, std::string& out) {

@@ -21,7 +21,7 @@
 // time is linear in their size.
 namespace saker::event {
 
-// Names are copied in one go, however short they are.
+// Short names are copied in one go, with what stands before them.
 constexpr std::size_t kCopySlack = 16;
 
 constexpr std::size_t walked_bound(Bytes walk) {

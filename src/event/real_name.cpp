@@ -9,17 +9,12 @@ namespace {
 
 constexpr std::size_t kToldCaptures = 2;  // operations.def
 
-std::string_view text_of(Bytes bytes) {
-    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    return text.substr(0, text.find('\0'));
-}
-
 }  // namespace
 
 std::optional<std::string_view> real_name(const Event& event, std::size_t slot, char* buffer) {
     const Bytes real = event.real(slot);
     if (real.empty()) return std::nullopt;
-    if (event.info().captures[slot].kind == SAKER_CAPTURE_STRING) return text_of(real);
+    if (event.info().captures[slot].kind == SAKER_CAPTURE_STRING) return text_in(real);
     return walked_name(real, false, buffer);
 }
 

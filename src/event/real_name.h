@@ -6,13 +6,14 @@
 #include <string_view>
 
 #include "event/event.h"
+#include "event/name.h"
 
 // The truth about names that a call takes as text (record.h: SAKER_REAL): what the kernel used when
 // it acted, where it told it. Open calls have theirs in the opened descriptor (event/fd.h).
 namespace saker::event {
 
 inline std::size_t real_name_bound(const Event& event, std::size_t slot) {
-    return event.real(slot).size() + 1;
+    return walked_bound(event.real(slot));
 }
 
 // What the kernel used for capture `slot`: of a path the real name (event/name.h: walked_name), of

@@ -34,14 +34,6 @@ constexpr UnfollowedPath kUnfollowed[] = {
     {SAKER_EVENT_linkat, 1},
 };
 
-std::string_view as_text(Bytes bytes) {
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-std::string_view until_nul(std::string_view text) {
-    return text.substr(0, text.find('\0'));
-}
-
 // The last part of a path as it was passed; a directory's may have slashes behind it.
 std::string_view last_part(std::string_view path) {
     const auto end = path.find_last_not_of('/');
@@ -53,7 +45,7 @@ bool path_differs(const Event& event, std::size_t slot) {
     const Bytes real = event.real(slot);
     const auto path = event.path(slot);
     if (real.empty() || !path || (event.header().flags & SAKER_LOOSE_NAMES) != 0) return false;
-    return last_part(path->asked) != until_nul(as_text(real));
+    return last_part(path->asked) != text_in(real);
 }
 
 bool a_path_differs(const Event& event) {
@@ -69,7 +61,7 @@ bool string_differs(const Event& event, std::size_t slot) {
     const auto captures = event.info().captures;
     if (slot >= captures.size() || captures[slot].kind != SAKER_CAPTURE_STRING) return false;
     if (event.real(slot).empty() || event.capture(slot).empty()) return false;
-    const std::string_view real = until_nul(as_text(event.real(slot)));
+    const std::string_view real = text_in(event.real(slot));
     const std::string_view asked = event.text(slot);
     const bool cut = (event.header().flags & SAKER_TRUNCATED) != 0;
     return cut ? !asked.starts_with(real) && !real.starts_with(asked) : asked != real;

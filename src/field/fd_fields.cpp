@@ -19,14 +19,13 @@
 #include "field/native.h"
 #include "field/row.h"
 #include "fmt/format.h"
-#include "util/text.h"
+#include "util/short_text.h"
 
 // fd.*: the descriptor that an event creates or uses.
 namespace saker::field {
 
 namespace {
 
-using event::FdKind;
 using Fd = event::Event::Fd;
 
 // What a descriptor has, if the event has one.
@@ -129,12 +128,18 @@ PathKind path_kind(const Context& context) {
     if (!context.fd) {
         return context.event->info().has(event::kOpens) ? PathKind::kFile : PathKind::kNone;
     }
-    const FdKind kind = event::fd_kind(*context.fd);
-    if (kind == FdKind::kFile) return PathKind::kFile;
-    if (kind == FdKind::kDirectory) return PathKind::kDirectory;
-    const bool named = kind == FdKind::kPipe && context.fd->facts.type == SAKER_FD_FIFO &&
-                       name_of(context).starts_with('/');
-    return named ? PathKind::kFile : PathKind::kNone;
+    switch (context.fd->facts.type) {
+        case SAKER_FD_FILE:
+        case SAKER_FD_CHAR:
+        case SAKER_FD_BLOCK:
+            return PathKind::kFile;
+        case SAKER_FD_DIRECTORY:
+            return PathKind::kDirectory;
+        case SAKER_FD_FIFO:  // some have a name
+            return name_of(context).starts_with('/') ? PathKind::kFile : PathKind::kNone;
+        default:
+            return PathKind::kNone;
+    }
 }
 
 Values directory(const FieldUse& /*use*/, const Context& context) {

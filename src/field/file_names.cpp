@@ -29,19 +29,30 @@ std::optional<event::Event::Path> opened_path(const event::Event& event) {
 }
 
 // Most files are asked for by their real names: then one of the two is made.
-void find_opened_names(Context& context) {
+bool is_real_name(const event::Event::Path& path, const Context& context) {
+    return context.fd && has_path(*context.fd) && event::is_name_of(context.fd->rest, path);
+}
+
+std::string_view make_real_name(const event::Event::Path& path, const Context& context) {
+    if (path.asked.starts_with('/')) return path.asked;
+    char* buffer = context.scratch->bytes(event::walked_bound(context.fd->rest));
+    return event::walked_name(context.fd->rest, false, buffer);
+}
+
+// True if there are two, and they differ.
+bool find_opened_names(Context& context) {
     const auto path = opened_path(*context.event);
-    if (path && context.fd && has_path(*context.fd) && event::is_name_of(context.fd->rest, *path)) {
-        const bool absolute = path->asked.starts_with('/');
-        context.real_name = absolute ? path->asked : find_real_name(context);
-        context.asked_name = context.real_name;
-        return;
+    if (path && is_real_name(*path, context)) {
+        context.asked_name = context.real_name = make_real_name(*path, context);
+        return false;
     }
     if (path) {
         char* buffer = context.scratch->bytes(event::asked_bound(*path));
         context.asked_name = event::asked_name(*path, buffer);
     }
     context.real_name = find_real_name(context);
+    return !context.asked_name.empty() && !context.real_name.empty() &&
+           context.real_name != context.asked_name;
 }
 
 std::string_view asked_name(const Context& context, std::size_t slot) {
@@ -70,13 +81,8 @@ bool has_told_names(const event::Event& event) {
 }
 
 bool has_two_names(const Context& context) {
-    const event::Event& event = *context.event;
-    if (event.info().has(event::kOpens)) {
-        return !context.asked_name.empty() && !context.real_name.empty() &&
-               context.real_name != context.asked_name;
-    }
-    if (!has_told_names(event)) return false;
-    const std::size_t captures = event.info().captures.size();
+    if (!has_told_names(*context.event)) return false;
+    const std::size_t captures = context.event->info().captures.size();
     for (std::size_t slot = 0; slot < captures; ++slot) {
         if (differs(context, slot)) return true;
     }
@@ -89,8 +95,8 @@ void find_file(Context& context) {
     context.fd = event_fd(*context.event);
     context.asked_name = {};
     context.real_name = {};
-    if (context.event->info().has(event::kOpens)) find_opened_names(context);
-    context.has_two_names = has_two_names(context);
+    const bool opens = context.event->info().has(event::kOpens);
+    context.has_two_names = opens ? find_opened_names(context) : has_two_names(context);
 }
 
 std::string_view path_name(const Context& context, std::size_t slot) {

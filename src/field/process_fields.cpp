@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 
 #include "field/image.h"
 #include "field/make.h"
 #include "field/native.h"
 #include "field/row.h"
+#include "field/steady.h"
 #include "fmt/format.h"
 
 // proc.* of the event's process and its parent.
@@ -296,6 +299,11 @@ const FieldInfo kRows[] = {
 // clang-format on
 
 }  // namespace
+
+bool is_steady(const FieldUse& use) {
+    constexpr Extract kSteady[] = {own<name>, own<exe>, own<exe_path>};
+    return std::ranges::find(kSteady, use.info->extract) != std::end(kSteady);
+}
 
 std::span<const FieldInfo> process_fields() {
     return kRows;

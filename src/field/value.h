@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -42,8 +43,8 @@ struct Value {
         std::uint64_t number;   // kUint, kPort, kReltime, kAbstime, kBool (0, 1)
         std::int64_t integer;   // kInt
         double real;            // kDouble
+        IpAddress ip;           // kIp, kNet
     };
-    IpAddress ip;  // kIp, kNet
 
     Value() : text() {}
     static Value of(std::string_view text) {
@@ -64,7 +65,7 @@ struct Value {
     static Value of_bool(bool truth) { return of_uint(truth ? 1 : 0); }
     static Value of_ip(const IpAddress& ip) {
         Value v;
-        v.ip = ip;
+        std::construct_at(&v.ip, ip);
         return v;
     }
 };

@@ -2,12 +2,14 @@
 #include "filter/compile.h"
 
 #include <algorithm>
+#include <atomic>
 #include <ranges>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "field/steady.h"
 #include "filter/estimate.h"
 #include "filter/fold.h"
 #include "filter/guard.h"
@@ -46,6 +48,7 @@ private:
             case Operand::Kind::kField:
                 slot.use = operand.use;
                 slot.names_file = field::names_file(operand.use, type_);
+                slot.steady = field::is_steady(operand.use);
                 return slot;
             case Operand::Kind::kConstant:
                 slot.kind = Slot::Kind::kConstant;
@@ -79,6 +82,8 @@ class Compiler {
 public:
     Compiler(event::EventType type, std::size_t rules, ConstantCache* cache)
         : pool_(cache), slots_(type) {
+        static std::atomic<std::uint64_t> serials;
+        program_.serial = ++serials;
         program_.type = type;
         program_.guards.unguarded.resize(rules);
         nodes_.push_back({});  // kEnd
@@ -169,7 +174,8 @@ private:
                 const KnownTest& test = tests_[find_test(*atom.test)];
                 program_.guards.add_test(test.node, position);
             } else {
-                program_.guards.add(atom, slots_.find(atom.test->lhs), position);
+                const std::uint32_t slot = slots_.find(atom.test->lhs);
+                program_.guards.add(atom, slot, slots_[slot].steady, position);
             }
         }
     }

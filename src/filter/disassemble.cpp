@@ -139,8 +139,10 @@ std::string instruction_text(const Program& program, const Instruction& code) {
 std::string guards_text(const Program& program) {
     const GuardIndex& guards = program.guards;
     std::vector<std::string> asked;
-    asked.reserve(guards.texts.size() + guards.numbers.size() + guards.tests.size());
+    asked.reserve(guards.texts.size() + guards.steady_texts.size() + guards.numbers.size() +
+                  guards.tests.size());
     for (const auto& [slot, index] : guards.texts) asked.push_back(slot_text(program, slot));
+    for (const auto& [slot, index] : guards.steady_texts) asked.push_back(slot_text(program, slot));
     for (const auto& [slot, rules] : guards.numbers) asked.push_back(slot_text(program, slot));
     for (const auto& [at, rules] : guards.tests) asked.push_back(fmt::format("test {}", at));
     return fmt::format("guards: {}; {} rules without\n",

@@ -31,13 +31,13 @@ std::size_t RuleBits::count() const {
     return bits;
 }
 
-void GuardIndex::add(const Atom& atom, std::uint32_t slot, std::uint32_t rule) {
+void GuardIndex::add(const Atom& atom, std::uint32_t slot, bool steady, std::uint32_t rule) {
     if (atom.kind == Atom::Kind::kNumber) {
         find(numbers, &Numbers::slot, slot).rules[atom.number].push_back(rule);
         return;
     }
     const Add add = kAdders[static_cast<std::size_t>(atom.kind)];
-    (find(texts, &Texts::slot, slot).index.*add)(atom.text, rule);
+    (find(steady ? steady_texts : texts, &Texts::slot, slot).index.*add)(atom.text, rule);
 }
 
 void GuardIndex::add_test(std::uint32_t at, std::uint32_t rule) {
@@ -46,6 +46,7 @@ void GuardIndex::add_test(std::uint32_t at, std::uint32_t rule) {
 
 void GuardIndex::build() {
     for (Texts& of_slot : texts) of_slot.index.build();
+    for (Texts& of_slot : steady_texts) of_slot.index.build();
 }
 
 }  // namespace saker::filter

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -23,12 +24,20 @@ public:
     }
     std::size_t count() const;
 
-    // Calls `visit(rule)` for each, in their order, until one call gives true.
+    // These have room for all of `others`.
+    void add(const RuleBits& others) {
+        for (std::size_t i = 0; i < others.words_.size(); ++i) words_[i] |= others.words_[i];
+    }
+
+    // Calls `visit(rule)` for each of these and of `others`, which there is room for, in their
+    // order, until one call gives true. Leaves this one empty: cheaper than to begin with a copy.
     template <typename Visit>
-    void visit(Visit visit) const {
-        for (std::uint32_t i = 0; i < words_.size(); ++i) {
-            for (std::uint64_t word = words_[i]; word != 0; word &= word - 1) {
-                if (visit(i * 64 + static_cast<std::uint32_t>(std::countr_zero(word)))) return;
+    void take_with(const RuleBits& others, Visit visit) {
+        bool done = false;
+        for (std::uint32_t i = 0; i < others.words_.size(); ++i) {
+            std::uint64_t word = std::exchange(words_[i], 0) | others.words_[i];
+            for (; word != 0 && !done; word &= word - 1) {
+                done = visit(i * 64 + static_cast<std::uint32_t>(std::countr_zero(word)));
             }
         }
     }
@@ -54,12 +63,13 @@ struct GuardIndex {
     };
 
     std::vector<Texts> texts;
+    std::vector<Texts> steady_texts;  // their slots are steady, and asked once for many events
     std::vector<Numbers> numbers;
     std::vector<Tests> tests;
     RuleBits unguarded;  // rules that have to be run in any case
 
     // Any atom but a test; `slot` has the value that it asks about.
-    void add(const Atom& atom, std::uint32_t slot, std::uint32_t rule);
+    void add(const Atom& atom, std::uint32_t slot, bool steady, std::uint32_t rule);
     void add_test(std::uint32_t at, std::uint32_t rule);
     void build();
 };

@@ -88,6 +88,7 @@ struct Slot {
     char selector = 0;                                // kCall: of getopt; 0: none
     bool list = false;                                // has the values of a list
     bool names_file = false;               // differs between a file's asked and its real name
+    bool steady = false;                   // field/steady.h
     field::FieldUse use;                   // kField
     std::string text;                      // kConstant
     std::vector<std::uint32_t> arguments;  // kCall, kList: slots
@@ -113,6 +114,7 @@ public:
         bool reads_file_names = false;
     };
 
+    std::uint64_t serial = 0;  // no other one of compile()'s has the same, nor 0
     event::EventType type = 0;
     std::vector<Instruction> code;  // ends with kEnd
     std::vector<Rule> rules;        // in the order in which they run

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "util/text.h"
+#include "util/short_text.h"
 
 namespace saker::filter {
 namespace {

@@ -51,7 +51,9 @@ struct ReadPath {
         if (byte == '/') skip_slashes();
         return byte;
     }
-    void skip_slashes() { rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size())); }
+    void skip_slashes() {
+        while (rest.starts_with('/')) rest.remove_prefix(1);
+    }
     std::string_view rest;
 };
 
@@ -95,16 +97,14 @@ public:
             if (node->child_count == 0) return;
             const int byte = reader.read();
             if (byte == Reader::kEnd || !may_follow(*node, byte)) return;
-            const auto begin = bytes_.begin() + node->child;
-            const auto end = begin + node->child_count;
-            const auto found = std::find(begin, end, static_cast<char>(byte));
-            if (found == end) return;
-            node = &nodes_[static_cast<std::size_t>(found - bytes_.begin())];
-            for (std::uint32_t i = 0; i < node->label_size; ++i) {
-                const int next = reader.read();
-                if (next == Reader::kEnd || labels_[node->label + i] != static_cast<char>(next)) {
-                    return;
-                }
+            std::uint32_t child = node->child;
+            const std::uint32_t end = child + node->child_count;
+            while (child != end && bytes_[child] != static_cast<char>(byte)) ++child;
+            if (child == end) return;
+            node = &nodes_[child];
+            const char* label = labels_.data() + node->label;
+            for (const char* const stop = label + node->label_size; label != stop; ++label) {
+                if (reader.read() != static_cast<unsigned char>(*label)) return;
             }
         }
     }

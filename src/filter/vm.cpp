@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "filter/predicate.h"
 #include "filter/transformers.h"
@@ -17,8 +18,9 @@ void Vm::run(const Program& program, const Context& context, MatchMode mode,
     if (program.empty()) return;
     begin(program);
     find_candidates(program, context);
-    candidates_.visit(
-        [&](std::uint32_t rule) { return execute(program, context, mode, rule, matches); });
+    candidates_.take_with(program.guards.unguarded, [&](std::uint32_t rule) {
+        return execute(program, context, mode, rule, matches);
+    });
 }
 
 void Vm::run_again(const Program& program, const Context& context, MatchMode mode,
@@ -27,7 +29,7 @@ void Vm::run_again(const Program& program, const Context& context, MatchMode mod
     forget_names(program);
     find_candidates(program, context);
     const auto already = static_cast<std::ptrdiff_t>(matches.size());
-    candidates_.visit([&](std::uint32_t position) {
+    candidates_.take_with(program.guards.unguarded, [&](std::uint32_t position) {
         const Program::Rule& rule = program.rules[position];
         const auto known = matches.begin() + already;
         const bool matched = std::find(matches.begin(), known, rule.number) != known;
@@ -38,12 +40,15 @@ void Vm::run_again(const Program& program, const Context& context, MatchMode mod
 
 void Vm::begin(const Program& program) {
     ++generation_;
-    if (tests_.size() < program.shared_tests || slots_.size() < program.slots.size()) grow(program);
+    if (program.serial != program_) take_up(program);
 }
 
-void Vm::grow(const Program& program) {
+void Vm::take_up(const Program& program) {
+    program_ = program.serial;
     slots_.resize(std::max(slots_.size(), program.slots.size()));
     tests_.resize(std::max<std::size_t>(tests_.size(), program.shared_tests));
+    candidates_.resize(program.rules.size());
+    steady_.known = false;
 }
 
 void Vm::forget_names(const Program& program) {
@@ -51,16 +56,49 @@ void Vm::forget_names(const Program& program) {
     for (const std::uint32_t test : program.name_tests) tests_[test] = 0;
 }
 
-// The rules whose guards the event meets; the others cannot match.
-void Vm::find_candidates(const Program& program, const Context& context) {
-    const GuardIndex& guards = program.guards;
-    candidates_ = guards.unguarded;
-    const auto add = [this](std::span<const std::uint32_t> rules) { candidates_.add(rules); };
-    for (const auto& [slot, index] : guards.texts) {
+inline Values Vm::values(const Program& program, const Context& context, std::uint32_t slot) {
+    SlotMemo& memo = slots_[slot];
+    if (memo.generation != generation_) {
+        const Slot& source = program.slots[slot];
+        const bool is_field = source.kind == Slot::Kind::kField;
+        memo.values = is_field ? source.use.info->extract(source.use, context)
+                               : make(program, context, source);
+        memo.generation = generation_;
+    }
+    return memo.values;
+}
+
+inline void Vm::find_texts(const std::vector<GuardIndex::Texts>& texts, const Program& program,
+                           const Context& context, RuleBits& found) {
+    const auto add = [&found](std::span<const std::uint32_t> rules) { found.add(rules); };
+    for (const auto& [slot, index] : texts) {
         for (const field::Value& value : values(program, context, slot)) {
             index.find(value.text, add);
         }
     }
+}
+
+void Vm::find_steady(const Program& program, const Context& context) {
+    const char* const comm = context.event->header().comm;
+    const auto& image = context.process->image;
+    const bool same = steady_.known && steady_.image == image &&
+                      std::memcmp(steady_.comm.data(), comm, steady_.comm.size()) == 0;
+    if (same) return;
+    steady_.known = true;
+    steady_.image = image;
+    std::memcpy(steady_.comm.data(), comm, steady_.comm.size());
+    steady_.rules.resize(program.rules.size());
+    find_texts(program.guards.steady_texts, program, context, steady_.rules);
+}
+
+// The rules whose guards the event meets; of the others only those without a guard can match.
+void Vm::find_candidates(const Program& program, const Context& context) {
+    const GuardIndex& guards = program.guards;
+    if (!guards.steady_texts.empty()) {
+        find_steady(program, context);
+        candidates_.add(steady_.rules);
+    }
+    find_texts(guards.texts, program, context, candidates_);
     for (const auto& [slot, rules] : guards.numbers) {
         for (const field::Value& value : values(program, context, slot)) {
             const auto found = rules.find(value.number);
@@ -106,30 +144,23 @@ bool Vm::test(const Program& program, const Context& context, const Instruction&
     return truth;
 }
 
-Values Vm::values(const Program& program, const Context& context, std::uint32_t slot) {
-    SlotMemo& memo = slots_[slot];
-    if (memo.generation == generation_) return memo.values;
-    const Values found = extract(program, context, program.slots[slot]);
-    memo = {generation_, found};
-    return found;
-}
-
-Values Vm::extract(const Program& program, const Context& context, const Slot& slot) {
+// The values of a slot that is no field.
+Values Vm::make(const Program& program, const Context& context, const Slot& slot) {
     switch (slot.kind) {
         case Slot::Kind::kField:
-            return slot.use.info->extract(slot.use, context);
+            break;
         case Slot::Kind::kConstant:
             return context.scratch->one(field::Value::of(slot.text));
         case Slot::Kind::kList:
-            return extract_list(program, context, slot);
+            return make_list(program, context, slot);
         case Slot::Kind::kCall:
-            return extract_call(program, context, slot);
+            return make_call(program, context, slot);
     }
     return {};
 }
 
 // An element without a value leaves the whole list without one.
-Values Vm::extract_list(const Program& program, const Context& context, const Slot& slot) {
+Values Vm::make_list(const Program& program, const Context& context, const Slot& slot) {
     const auto row = context.scratch->values(slot.arguments.size());
     for (std::size_t i = 0; i < row.size(); ++i) {
         const Values element = values(program, context, slot.arguments[i]);
@@ -139,7 +170,7 @@ Values Vm::extract_list(const Program& program, const Context& context, const Sl
     return row;
 }
 
-Values Vm::extract_call(const Program& program, const Context& context, const Slot& slot) {
+Values Vm::make_call(const Program& program, const Context& context, const Slot& slot) {
     std::array<Argument, kMaxArguments> arguments;
     for (std::size_t i = 0; i < slot.arguments.size(); ++i) {
         const std::uint32_t argument = slot.arguments[i];

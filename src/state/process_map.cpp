@@ -14,8 +14,7 @@ constexpr int kDropsPerCall = 64;
 
 ProcessMap::ProcessMap(std::size_t limit) : limit_(std::max<std::size_t>(limit, 1)) {}
 
-Process* ProcessMap::find_exact(const ProcessKey& key) const {
-    if (last_ != nullptr && last_->key == key) return last_;
+Process* ProcessMap::look_up(const ProcessKey& key) const {
     const auto found = by_key_.find(key);
     if (found == by_key_.end()) return nullptr;
     return last_ = found->second.get();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -28,7 +29,9 @@ public:
     explicit ProcessMap(std::size_t limit);
 
     // The process of exactly that key.
-    Process* find_exact(const ProcessKey& key) const;
+    Process* find_exact(const ProcessKey& key) const {
+        return last_ != nullptr && last_->key == key ? last_ : look_up(key);
+    }
     // The process of exactly that key, or else one with a rounded start time that fits.
     Process* find(const ProcessKey& key) const;
     // The process with the latest start time of that tgid.
@@ -75,9 +78,12 @@ private:
     };
     using ByKey = absl::flat_hash_map<ProcessKey, std::shared_ptr<Process>>;
 
+    Process* look_up(const ProcessKey& key) const;
     void make_room();
     bool drop_ended(const Ended& ended);
     bool is_expired(const Ended& ended, std::uint64_t now, const Grace& grace) const {
+        // Nearly always the shorter time is not over: the number has not to be known then.
+        if (ended.time + std::min(grace.few, grace.many) >= now) return false;
         return ended.time + (ended_.size() <= kFewEnded ? grace.few : grace.many) < now;
     }
     void drop_expired(std::uint64_t now, const Grace& grace);

@@ -203,7 +203,7 @@ Process& ProcessTable::Tables::insert(std::shared_ptr<Process> process,
     return map.insert(std::move(process));
 }
 
-void ProcessTable::Tables::refresh(Process& process, const saker_record& header) {
+inline void ProcessTable::Tables::refresh(Process& process, const saker_record& header) {
     process.ptgid = process.facts.ptgid = header.ptgid;
     process.facts.uid = header.uid;
     process.facts.gid = header.gid;

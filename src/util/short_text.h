@@ -3,7 +3,7 @@
 
 #include <emmintrin.h>
 
-#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -23,42 +23,69 @@ constexpr std::uint64_t in_every_byte(unsigned char byte) {
     return byte * 0x0101010101010101ull;
 }
 
+// A bit for each of 16 bytes, the first one's lowest: whether it is `byte`.
+using Places = std::uint32_t;
+inline constexpr std::size_t kPlaces = 16;
+
+// SSE2 is part of x86-64.
+inline Places places_in_block(__m128i block, char byte) {
+    return static_cast<Places>(_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(byte))));
+}
+
+inline Places places_of_16(const char* bytes, char byte) {
+    return places_in_block(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes)), byte);
+}
+
+// Likewise for fewer than 16 bytes: two words that overlap, or one that is not full.
+inline Places places_of_fewer(std::string_view text, char byte) {
+    static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
+    std::uint64_t first = 0;
+    std::uint64_t second = 0;
+    if (text.size() >= sizeof(first)) {
+        first = load_word(text.data());
+        second = load_word(text.data() + text.size() - sizeof(second));
+        second = second >> 8 * (kPlaces - 1 - text.size()) >> 8;
+    } else {
+        for (std::size_t i = text.size(); i > 0; --i) {
+            first = first << 8 | static_cast<unsigned char>(text[i - 1]);
+        }
+    }
+    const __m128i block =
+        _mm_set_epi64x(static_cast<long long>(second), static_cast<long long>(first));
+    return places_in_block(block, byte) & ((Places{1} << text.size()) - 1);
+}
+
+// Likewise for the up to 16 bytes from `at` on, to the end of the text at most.
+inline Places places_of(std::string_view text, std::size_t at, char byte) {
+    const std::size_t left = text.size() - at;
+    if (left >= kPlaces) return places_of_16(text.data() + at, byte);
+    if (text.size() < kPlaces) return places_of_fewer(text, byte) >> at;
+    // The last 16 bytes, of which some stand before.
+    return places_of_16(text.data() + text.size() - kPlaces, byte) >> (kPlaces - left);
+}
+
 // How many bytes stand before the first NUL from `at` on; to the end of the text if there is none.
 inline std::size_t length_until_nul(std::string_view text, std::size_t at) {
-    static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
-    std::size_t end = at;
-    for (; end + sizeof(std::uint64_t) <= text.size(); end += sizeof(std::uint64_t)) {
-        const std::uint64_t word = load_word(&text[end]);
-        // The lowest bit that is set belongs to the first byte that is zero.
-        const std::uint64_t zeros = (word - in_every_byte(1)) & ~word & in_every_byte(0x80);
-        if (zeros != 0) return end - at + static_cast<std::size_t>(__builtin_ctzll(zeros)) / 8;
+    for (std::size_t block = at; block < text.size(); block += kPlaces) {
+        const Places nuls = places_of(text, block, '\0');
+        if (nuls != 0) return block - at + static_cast<unsigned>(std::countr_zero(nuls));
     }
-    while (end < text.size() && text[end] != '\0') ++end;
-    return end - at;
+    return text.size() - at;
 }
 
-// A bit for each of 16 bytes, the first one's lowest: whether it is NUL. SSE2 is part of x86-64.
-inline std::uint64_t nuls_of_16(const char* bytes) {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
-    const int nuls = _mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_setzero_si128()));
-    return static_cast<std::uint64_t>(static_cast<unsigned>(nuls));
+inline std::string_view until_nul(std::string_view text) {
+    return text.substr(0, length_until_nul(text, 0));
 }
 
-// Likewise for up to 64 bytes from `at` on, to the end of the text at most.
-inline std::uint64_t nuls_from(std::string_view text, std::size_t at) {
-    constexpr std::size_t kStep = 16;
-    const std::size_t count = std::min<std::size_t>(text.size() - at, 64);
-    std::uint64_t nuls = 0;
-    std::size_t i = 0;
-    for (; i + kStep <= count; i += kStep) nuls |= nuls_of_16(&text[at + i]) << i;
-    if (i == count) return nuls;
-    if (text.size() < kStep) {
-        for (; i < count; ++i) nuls |= std::uint64_t{text[at + i] == '\0'} << i;
-        return nuls;
+// Where the last such byte is; npos if there is none.
+inline std::size_t last_of(std::string_view text, char byte) {
+    std::size_t end = text.size();
+    for (; end >= kPlaces; end -= kPlaces) {
+        const Places places = places_of_16(text.data() + end - kPlaces, byte);
+        if (places != 0) return end - kPlaces + static_cast<unsigned>(std::bit_width(places)) - 1;
     }
-    // The last 16 bytes, of which some were looked at.
-    const std::size_t left = count - i;
-    return nuls | nuls_of_16(text.data() + text.size() - kStep) >> (kStep - left) << i;
+    const Places places = places_of_fewer(text.substr(0, end), byte);
+    return static_cast<std::size_t>(std::bit_width(places)) - 1;  // npos is -1
 }
 
 // Whether `size` bytes are the same, one or two words of them: the two words may overlap.

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -51,15 +50,6 @@ std::string escaped(std::string_view text);
 void append_visible(std::string& out, std::string_view text);
 
 std::string visible(std::string_view text);
-
-// Where the last such byte is; npos if there is none. As rfind(), which looks at bytes one by one,
-// but many at a time.
-inline std::size_t last_of(std::string_view text, char byte) {
-    const void* found = text.empty() ? nullptr : memrchr(text.data(), byte, text.size());
-    return found == nullptr
-               ? std::string_view::npos
-               : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
-}
 
 // Equal but for the case of ASCII letters, whatever the locale.
 bool equals_ignore_case(std::string_view a, std::string_view b);

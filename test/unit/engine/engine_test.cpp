@@ -95,6 +95,38 @@ TEST_CASE("the first rule that matches speaks, or all of them in their order") {
     CHECK(all.feel(opening("/b", "/b")) == Texts{"a", "b", "c"});
 }
 
+TEST_CASE("a new name and a new program are seen at once, by whichever thread") {
+    Sensor sensor(
+        rule_text("Name", "evt.type in (openat, creat) and proc.name = tool", "name") +
+            rule_text("Image", "evt.type in (openat, creat) and proc.exepath = /opt/tool", "image"),
+        MatchMode::kAll);
+    const auto feel = [&sensor](const char* event, const char* comm, std::uint32_t thread = 100) {
+        RecordBuilder record(event);
+        return sensor.feel(record.ret(3).path(0, "/x").pid(100).tid(thread).comm(comm));
+    };
+    const auto execute = [&sensor](const char* program, const char* comm) {
+        sensor.feel(RecordBuilder("execve").pid(100).comm(comm).process({.exe = program}));
+    };
+    execute("/bin/cat", "cat");
+    CHECK(feel("openat", "cat").empty());
+    CHECK(feel("openat", "tool") == Texts{"name"});       // prctl(PR_SET_NAME)
+    CHECK(feel("openat", "cat", 101).empty());            // another thread
+    CHECK(feel("openat", "tool", 102) == Texts{"name"});  // and a third one
+    CHECK(feel("creat", "cat").empty());                  // with rules of its own
+    CHECK(feel("openat", "cat").empty());
+    execute("/opt/tool", "tool");
+    CHECK(feel("openat", "tool") == Texts{"name", "image"});
+    CHECK(feel("openat", "cat") == Texts{"image"});
+    CHECK(feel("creat", "cat") == Texts{"image"});
+    execute("/bin/cat", "cat");
+    CHECK(feel("openat", "cat").empty());
+    // Another process, which runs the same image from its first record on.
+    sensor.feel(RecordBuilder("execve").pid(200).comm("tool").process({.exe = "/opt/tool"}));
+    CHECK(sensor.feel(RecordBuilder("openat").ret(3).path(0, "/x").pid(200).comm("x")) ==
+          Texts{"image"});
+    CHECK(feel("openat", "cat").empty());
+}
+
 TEST_CASE("rules below the priority and those that are switched off are left out") {
     const std::string rules =
         kThreeRules + rule_text("D", "evt.type = setuid", "d", "ALERT", "  enabled: false\n");
