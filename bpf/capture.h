@@ -123,45 +123,43 @@ static __always_inline struct saker_path *begin_path(struct scratch *s)
 	return path;
 }
 
-/* Appends what the name, of that size and at `start`, begins at. Returns where the names begin. */
-static __always_inline u32 end_path(struct scratch *s, u32 cpu, struct saker_path *path, u32 start,
-				    u32 asked, s32 dirfd)
+/* Appends what the name, the last in the record, begins at. Takes the path back where there is no
+ * name. */
+static __always_inline void end_path(struct scratch *s, u32 cpu, struct saker_path *path, s32 dirfd)
 {
 	u32 begin = s->used;
 
-	path->asked = asked;
-	if (!asked) {
-		s->used = start - sizeof(*path);
-		return s->used;
+	if (!path->asked) {
+		s->used -= sizeof(*path);
+		return;
 	}
 	if (*(u8 *)(path + 1) == '/')
-		return start;
-	path->described = asked == 1 && dirfd != AT_FDCWD;
+		return;
+	path->described = path->asked == 1 && dirfd != AT_FDCWD;
 	if (path->described)
 		capture_fd(s, cpu, dirfd);
 	else
 		append_base(s, cpu, dirfd);
 	path->base = s->used - begin;
-	return start;
-}
-
-/* Appends struct saker_path. Returns where its names begin. */
-static __always_inline u32 append_path(struct scratch *s, u32 cpu, u64 pointer, s32 dirfd)
-{
-	struct saker_path *path = begin_path(s);
-	u32 start = s->used;
-
-	if (!path)
-		return start;
-	return end_path(s, cpu, path, start, append_asked(s, pointer, dirfd), dirfd);
 }
 
 __attribute__((noinline)) int capture_path(u32 cpu, u64 pointer, s32 dirfd)
 {
 	struct scratch *s = scratch_of(cpu);
+	struct saker_path *path;
+	u32 end;
 
-	if (s)
-		scan_names(cpu, append_path(s, cpu, pointer, dirfd), s->used);
+	if (!s)
+		return 0;
+	path = begin_path(s);
+	if (!path)
+		return 0;
+	path->asked = append_asked(s, pointer, dirfd);
+	end = s->used;
+	begin_name(s);
+	scan_text(cpu, end - path->asked, end);
+	end_path(s, cpu, path, dirfd);
+	end_name(s, cpu, end);
 	return 0;
 }
 
@@ -376,7 +374,8 @@ static __always_inline s32 base_of(struct scratch *s, u32 aux)
 	return aux == SAKER_ARG_CWD ? AT_FDCWD : (s32)argument(s, aux);
 }
 
-/* What a path led to, if that has a place in the tree, as it nearly always has. */
+/* What a path led to, if that has a place in the tree, as it nearly always has. Its name comes
+ * first: where no rule asks for it, nothing else is looked at, and the record is not whole. */
 static __always_inline void append_opened(struct scratch *s, u32 cpu, u32 number)
 {
 	u64 file = file_of(s, number);
@@ -387,42 +386,59 @@ static __always_inline void append_opened(struct scratch *s, u32 cpu, u32 number
 	if (!file || !has_room(s, 1024))
 		return;
 	fd = (struct saker_fd *)END_OF(s);
-	append_facts(s, fd, file, number);
+	s->used += sizeof(*fd);
+	s->file_flags = READ(struct file, file, f_flags);
+	begin = s->used;
+	begin_name(s);
+	WALK_FROM(s, struct file, file, f_path);
+	walk_path_inline(s, cpu);
+	end_name(s, cpu, begin);
+	if (!is_wanted(s))
+		return;
+	fill_facts(fd, file, number);
+	if (s->cut)
+		fd->flags |= SAKER_FD_CUT;
 	if (fd->type == SAKER_FD_SOCKET || fd->type == SAKER_FD_ANON) {
 		s->used = start;
 		s->file = file;
 		capture_file(cpu, number);
-		return;
 	}
-	begin = s->used;
-	WALK_FROM(s, struct file, file, f_path);
-	walk_path_inline(s, cpu);
-	scan_names_inline(s, cpu, begin, s->used);
-	if (s->cut)
-		fd->flags |= SAKER_FD_CUT;
+}
+
+/* The path that a call asks for. Where the verifier follows its scan, it knows nothing of the
+ * record so far, and does so once. */
+static __always_inline void append_asked_path(struct scratch *s, u32 cpu, u64 pointer, s32 dirfd)
+{
+	struct saker_path *path = begin_path(s);
+	u32 end;
+
+	if (!path)
+		return;
+	path->asked = append_asked(s, pointer, dirfd);
+	barrier();
+	end = s->used;
+	begin_name(s);
+	scan_text_inline(s, cpu, end - path->asked, end);
+	end_path(s, cpu, path, dirfd);
+	end_name(s, cpu, end);
 }
 
 /*
  * Takes the two captures that saker_syscall.opens tells of. Files are opened more often than all
  * else is done that rules ask for, and each call of a function costs (ten nanoseconds, where the
- * processor has to be guarded against Speculative Return Stack Overflow).
+ * processor has to be guarded against Speculative Return Stack Overflow): here mostly none is
+ * called. False if no rule can want the record.
  */
-__attribute__((noinline)) int capture_opening(u32 cpu)
+static __always_inline bool capture_opening(struct scratch *s, u32 cpu,
+					    const struct saker_syscall *call)
 {
-	struct scratch *s = scratch_of(cpu);
-	s64 number;
-	u32 begin;
-
-	if (!s)
-		return 0;
-	begin = append_path(s, cpu, argument(s, s->capture[0].arg), base_of(s, s->capture[0].aux));
-	scan_names_inline(s, cpu, begin, s->used);
+	append_asked_path(s, cpu, argument(s, call->capture[0].arg),
+			  base_of(s, call->capture[0].aux));
 	s->record.lengths[0] = s->used;
-	number = argument(s, s->capture[1].arg);
-	if (number >= 0 && number <= 0x7fffffff)
-		append_opened(s, cpu, number);
+	if (s->record.ret >= 0 && s->record.ret <= 0x7fffffff)
+		append_opened(s, cpu, s->record.ret);
 	s->record.lengths[1] = s->used - s->record.lengths[0];
-	return 0;
+	return is_wanted(s);
 }
 
 /* Takes the index-th capture of the current record, and notes its length. */

@@ -25,13 +25,14 @@
 #define COMPAT_IOCB_POINTER_SIZE 4
 #define IOCB_LIST_ARGUMENT	 2
 
-static __always_inline void take_captures(u32 cpu, const struct saker_syscall *call)
+/* The first two of an opening have been taken (capture_opening). */
+static __always_inline void take_captures(struct scratch *s, u32 cpu,
+					  const struct saker_syscall *call)
 {
 	u32 count = call->captures;
 
-	if (call->opens) {
-		capture_opening(cpu);
-	} else {
+	__builtin_memcpy(s->capture, call->capture, sizeof(s->capture));
+	if (!call->opens) {
 		if (count > 0)
 			capture(cpu, 0);
 		if (count > 1)
@@ -79,7 +80,7 @@ __attribute__((noinline)) int send_element(u32 cpu, u32 number, u32 index)
 		move_on(s, call);
 	if (call->each == SAKER_EACH_MESSAGE)
 		read_message_length(s);
-	take_captures(cpu, call);
+	take_captures(s, cpu, call);
 	send(s, cpu, call->ring);
 	return 0;
 }

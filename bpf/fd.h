@@ -117,10 +117,9 @@ static __always_inline void append_anonymous(struct scratch *s, u32 cpu, u64 fil
 	}
 }
 
-/* Appends struct saker_fd of an open file, without what is of sockets alone. Returns the magic
- * number of its filesystem. */
-static __always_inline u64 append_facts(struct scratch *s, struct saker_fd *fd, u64 file,
-					u32 number)
+/* Fills struct saker_fd of an open file, but for what is of sockets alone. Returns the magic number
+ * of its filesystem. */
+static __always_inline u64 fill_facts(struct saker_fd *fd, u64 file, u32 number)
 {
 	u64 inode, super, dentry, magic;
 
@@ -139,10 +138,6 @@ static __always_inline u64 append_facts(struct scratch *s, struct saker_fd *fd, 
 	fd->protocol = 0;
 	fd->socket_type = 0;
 	fd->open_flags = READ(struct file, file, f_flags);
-	if (number == s->record.ret)
-		s->file_flags = fd->open_flags;
-	s->used += sizeof(*fd);
-
 	if (fd->type == SAKER_FD_SOCKET)
 		return magic;
 	if (READ(struct file, file, f_mode) & FMODE_CREATED)
@@ -168,15 +163,19 @@ __attribute__((noinline)) int capture_file(u32 cpu, u32 number)
 		return 0;
 	file = s->file;
 	fd = (struct saker_fd *)END_OF(s);
-	magic = append_facts(s, fd, file, number);
+	magic = fill_facts(fd, file, number);
+	if (number == s->record.ret)
+		s->file_flags = fd->open_flags;
+	s->used += sizeof(*fd);
 	if (fd->type == SAKER_FD_SOCKET) {
 		append_socket(s, fd, file);
 	} else if (fd->type == SAKER_FD_ANON) {
 		append_anonymous(s, cpu, file, magic);
 	} else {
 		begin = s->used;
+		begin_name(s);
 		WALK(s, cpu, struct file, file, f_path);
-		scan_names(cpu, begin, s->used);
+		end_name(s, cpu, begin);
 		if (s->cut)
 			fd->flags |= SAKER_FD_CUT;
 	}

@@ -40,19 +40,28 @@ __attribute__((noinline)) int scan_on(u32 cpu, u32 from, u32 to)
 	return from;
 }
 
-/* What is left of a long name. Returns how far it came. */
-static __always_inline u32 scan_rest(struct scratch *s, u32 cpu, struct saker_name_scan *scan,
-				     u32 from, u32 to)
+/* Goes on with s->scan, in that many steps at most. Takes in what the scan has found. */
+static __always_inline void end_scan(struct scratch *s, u32 cpu, u32 from, u32 to, u32 steps)
 {
-	s->scan = *scan;
-	for (u32 i = 1; i < SAKER_NAME_WORDS / WORDS_AT_ONCE && from < to; i++)
+	for (u32 i = 0; i < steps && from < to; i++)
 		from = scan_on(cpu, from, to);
-	*scan = s->scan;
-	return from;
+	s->names |= from < to ? SAKER_NAME_ANY : s->scan.classes;
+	s->components += s->scan.components;
 }
 
-/* Looks for wanted components in the names at s->data[from..to). */
-static __always_inline void scan_names_inline(struct scratch *s, u32 cpu, u32 from, u32 to)
+/* Looks at the one component at s->data[at]. */
+static __always_inline void scan_component(struct scratch *s, u32 at, u32 size)
+{
+	u64 hash = saker_name_hash_all((u64 *)&s->data[at], size);
+
+	s->names |= saker_name_classes(&name_filter, hash);
+	s->components++;
+}
+
+#define SCAN_STEPS (SAKER_NAME_WORDS / WORDS_AT_ONCE)
+
+/* Looks at what stands at s->data[from..to). */
+static __always_inline void scan_text_inline(struct scratch *s, u32 cpu, u32 from, u32 to)
 {
 	struct saker_name_scan scan = {.hash = SAKER_NAME_SEED};
 
@@ -63,23 +72,40 @@ static __always_inline void scan_names_inline(struct scratch *s, u32 cpu, u32 fr
 	scan.components = scan.classes = s->zero;
 	from ^= s->zero;
 	from = scan_some(s, &scan, from, to);
-	if (from < to)
-		from = scan_rest(s, cpu, &scan, from, to);
-	if (from < to)
-		scan.classes = SAKER_NAME_ANY;
-	if (scan.components <= 1)
-		scan.classes |= name_filter.shallow;
-	s->names |= scan.classes;
+	s->scan = scan;
+	end_scan(s, cpu, from, to, SCAN_STEPS - 1);
 }
 
-/* The same, a global function. */
-__attribute__((noinline)) int scan_names(u32 cpu, u32 from, u32 to)
+/* The same, a global function, and less to verify. */
+__attribute__((noinline)) int scan_text(u32 cpu, u32 from, u32 to)
 {
 	struct scratch *s = scratch_of(cpu);
 
-	if (s)
-		scan_names_inline(s, cpu, from, to);
+	if (!s || s->names & SAKER_NAME_ANY)
+		return 0;
+	s->scan = (struct saker_name_scan){.hash = SAKER_NAME_SEED};
+	end_scan(s, cpu, from, to, SCAN_STEPS);
 	return 0;
+}
+
+/*
+ * A name is looked at in pieces, between begin_name() and end_name(): what was asked for as a text,
+ * what is walked one component after the other (path.h). Its classes are added to s->names, unless
+ * everything is wanted anyway.
+ */
+static __always_inline void begin_name(struct scratch *s)
+{
+	s->components = 0;
+	s->unseen = 0;
+}
+
+/* A walk that begins at s->data[walk] left out a component that is too long for it. */
+static __always_inline void end_name(struct scratch *s, u32 cpu, u32 walk)
+{
+	if (s->unseen)
+		scan_text(cpu, walk, s->used);
+	if (s->components <= 1)
+		s->names |= name_filter.shallow;
 }
 
 /* A name that was not captured whole may be any. */

@@ -14,7 +14,7 @@
  * those members of struct scratch that are used below, how to find it by a number, the bound of its
  * data, a power of two, and whether that has room. */
 #ifndef WALK_MEMORY
-#include "scratch.h"
+#include "filter.h"
 #define WALK_MEMORY	    struct scratch
 #define WALK_MEMORY_OF(cpu) scratch_of(cpu)
 #define WALK_MAX	    data_bytes
@@ -77,6 +77,35 @@ static __always_inline bool copy_short_name(u8 *to, u64 dentry, u64 name)
 	return true;
 }
 
+/* The filter looks at the names of a record as they are appended: it is known then where each of
+ * them ends, and its NUL is not there yet, which a word that was just stored would have to wait
+ * for. */
+#ifdef WALK_OF_RECORD
+static __always_inline void see_name(struct scratch *s, u32 at, u32 length)
+{
+	if (s->names & SAKER_NAME_ANY)
+		return;
+	if (length <= SHORT_NAME)
+		scan_component(s, at, length);
+	else
+		s->unseen = 1;
+}
+
+static __always_inline void set_mark(struct scratch *s)
+{
+	s->marked_components = s->components;
+}
+
+static __always_inline void back_to_mark(struct scratch *s)
+{
+	s->components = s->marked_components;
+}
+#else
+#define see_name(memory, at, length)
+#define set_mark(memory)
+#define back_to_mark(memory)
+#endif
+
 /* Appends the name of one dentry. */
 static __always_inline void append_name(WALK_MEMORY *s, u64 dentry)
 {
@@ -86,6 +115,7 @@ static __always_inline void append_name(WALK_MEMORY *s, u64 dentry)
 
 	if (length > SHORT_NAME || !copy_short_name(&s->data[at], dentry, name))
 		bpf_probe_read_kernel(&s->data[at], length, (void *)name);
+	see_name(s, at, length);
 	s->data[at + length] = 0;
 	s->used = at + length + 1;
 }
@@ -104,8 +134,10 @@ static __always_inline bool leave_mount(WALK_MEMORY *s)
 	u64 mount = MOUNT_OF(s->vfsmount);
 	u64 above = (u64)READ(struct mount, mount, mnt_parent);
 
-	if (s->marked)
+	if (s->marked) {
 		s->used = s->mark;
+		back_to_mark(s);
+	}
 	if (above == mount)
 		return false;
 	enter_mount(s, VFSMOUNT_OF(above), (u64)READ(struct mount, mount, mnt_mountpoint));
@@ -126,6 +158,7 @@ static __always_inline enum walk walk_step(WALK_MEMORY *s, u32 start)
 	parent = (u64)READ(struct dentry, dentry, d_parent);
 	if (dentry == s->mount_root && !s->marked) {
 		s->mark = s->used;
+		set_mark(s);
 		s->marked = true;
 	}
 	if (parent == dentry ||

@@ -44,18 +44,22 @@ static __always_inline void report_call(struct scratch *s, u32 cpu, u64 task, st
 		copy_compat_arguments(s, cpu, call);
 	else
 		read_arguments(s->record.args, regs);
-	__builtin_memcpy(s->capture, call->capture, sizeof(s->capture));
 	if (call->each && ret > 0) {
 		send_each(cpu, index, ret);
 		return;
 	}
-	take_captures(cpu, call);
+	if (call->opens && !capture_opening(s, cpu, call)) {
+		count_filtered(cpu);
+		return;
+	}
+	take_captures(s, cpu, call);
+	if (!is_wanted(s)) {
+		count_filtered(cpu);
+		return;
+	}
 	if (call->operations)
 		append_real_names(cpu, call->operations);
-	if (is_wanted(s))
-		send(s, cpu, call->ring);
-	else
-		count_filtered(cpu);
+	send(s, cpu, call->ring);
 }
 
 SEC("tp_btf/sys_exit")

@@ -28,6 +28,9 @@ struct scratch {
 	u32 marked;
 	struct saker_name_scan scan; /* of the names at hand (filter.h) */
 	u32 names;		     /* classes of the names so far */
+	u32 components;		     /* of the name at hand, so far */
+	u32 marked_components;	     /* the same when the walk passed mount_root */
+	u32 unseen;		     /* one of them is still to be looked at */
 	u32 zero;		     /* 0: a number that the verifier does not know */
 	u32 busy;		     /* a record is being built */
 	u32 file_flags; /* f_flags of the descriptor that was returned; O_ACCMODE without one */

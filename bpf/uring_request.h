@@ -246,13 +246,17 @@ static __always_inline void append_uring_path(struct scratch *s, u32 cpu,
 					      s32 dirfd)
 {
 	struct saker_path *path = begin_path(s);
-	u32 start = s->used;
+	u32 end;
 
 	if (!path)
 		return;
-	start = end_path(s, cpu, path, start, append_text(s, argument, value), dirfd);
+	path->asked = append_text(s, argument, value);
+	end = s->used;
+	begin_name(s);
+	scan_text(cpu, end - path->asked, end);
+	end_path(s, cpu, path, dirfd);
 	shorten_base(s, path);
-	scan_names(cpu, start, s->used);
+	end_name(s, cpu, end);
 }
 
 static __always_inline void append_kernel_bytes(struct scratch *s, u64 pointer, u32 size)

@@ -60,6 +60,28 @@ static inline __attribute__((always_inline)) __u64 saker_name_hash(__u64 hash, _
 #define SAKER_NAME_SLOT(hash)	    ((hash) & (SAKER_NAME_SLOTS - 1))
 #define SAKER_NAME_OTHER_SLOT(hash) ((hash) >> 40 & (SAKER_NAME_SLOTS - 1))
 
+/* The classes of a component, by its hash. Most have none by the first slot: then the second one is
+ * not fetched from memory. */
+static inline __attribute__((always_inline)) __u32
+saker_name_classes(const struct saker_name_filter *filter, __u64 hash)
+{
+	__u32 classes = filter->slots[SAKER_NAME_SLOT(hash)];
+
+	return classes ? classes & filter->slots[SAKER_NAME_OTHER_SLOT(hash)] : 0;
+}
+
+/* The hash of a component: `size` bytes, in words that are readable up to the one behind the last
+ * whole one. */
+static inline __attribute__((always_inline)) __u64 saker_name_hash_all(const __u64 *words,
+								       __u32 size)
+{
+	__u64 hash = SAKER_NAME_SEED;
+
+	for (; size >= 8; size -= 8)
+		hash = saker_name_hash(hash, *words++);
+	return saker_name_hash(hash, *words & ((1ull << 8 * size) - 1));
+}
+
 /* Takes the next bytes, lowest first. Returns how many of them it has read: eight, or those up to
  * the end of a component. */
 static inline __attribute__((always_inline)) __u32
@@ -78,8 +100,7 @@ saker_name_word(struct saker_name_scan *scan, const struct saker_name_filter *fi
 	bytes = (before & SAKER_NAME_ONES) * SAKER_NAME_ONES >> 56;
 	if (bytes || scan->inside) {
 		hash = saker_name_hash(scan->hash, word & before);
-		scan->classes |= filter->slots[SAKER_NAME_SLOT(hash)] &
-				 filter->slots[SAKER_NAME_OTHER_SLOT(hash)];
+		scan->classes |= saker_name_classes(filter, hash);
 		scan->components++;
 	}
 	scan->hash = SAKER_NAME_SEED;

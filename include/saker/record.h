@@ -189,7 +189,7 @@ struct saker_syscall {
 	__u8 words;
 	__u8 pointer;
 	__u8 from[6]; /* ia32: where each argument comes from */
-	__u8 opens;   /* the first two captures are a PATH and the FD that it led to */
+	__u8 opens;   /* the first two captures are a PATH and the FD that it led to, as result */
 	__u8 reserved[2];
 	__u32 operations; /* bits of enum saker_operation: the kernel tells the real names */
 	struct saker_capture capture[4];

@@ -84,7 +84,8 @@ bool opens_path(std::span<const saker_capture> captures) {
     const auto is = [&](std::size_t i, saker_capture_kind kind) {
         return captures[i].kind == kind && captures[i].when.values == 0;
     };
-    return captures.size() >= 2 && is(0, SAKER_CAPTURE_PATH) && is(1, SAKER_CAPTURE_FD);
+    return captures.size() >= 2 && is(0, SAKER_CAPTURE_PATH) && is(1, SAKER_CAPTURE_FD) &&
+           captures[1].arg == SAKER_ARG_RET;
 }
 
 Call plain_call(EventType type) {

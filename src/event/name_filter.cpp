@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 namespace saker::event {
 
@@ -18,11 +19,10 @@ std::uint64_t word_at(std::string_view text) {
 }  // namespace
 
 void NameFilter::add(std::string_view component, std::uint8_t classes) {
-    std::uint64_t hash = SAKER_NAME_SEED;
-    for (; component.size() >= sizeof hash; component.remove_prefix(sizeof hash)) {
-        hash = saker_name_hash(hash, word_at(component));
-    }
-    hash = saker_name_hash(hash, word_at(component));
+    std::vector<__u64> words(component.size() / sizeof(__u64) + 1);
+    std::memcpy(words.data(), component.data(), component.size());
+    const std::uint64_t hash =
+        saker_name_hash_all(words.data(), static_cast<std::uint32_t>(component.size()));
     table_.slots[SAKER_NAME_SLOT(hash)] |= classes;
     table_.slots[SAKER_NAME_OTHER_SLOT(hash)] |= classes;
 }

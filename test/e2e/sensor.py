@@ -14,13 +14,14 @@ import machine
 import match
 import process
 
-# Opening a file of this name raises an alert of the marker rule. All names are of one length, so
-# that none is a part of another.
-MARKER_PREFIX = "/tmp/saker-e2e-marker-"
+# Opening a file of this folder raises an alert of the marker rule. All names are of one length, so
+# that none is a part of another. The folder is no other file's: all else has to get past the
+# kernel side's filter by what the rules of a case want.
+MARKER_FOLDER = pathlib.Path("/tmp/saker-e2e-marks")
 MARKER_RULE = f"""
 - rule: End-to-end marker
   desc: The test runner opened a file to mark a place in the row of alerts.
-  condition: evt.type in (open, openat) and fd.name startswith {MARKER_PREFIX}
+  condition: evt.type in (open, openat) and fd.name startswith {MARKER_FOLDER}/
   output: marker %fd.name
   priority: EMERGENCY
   tags: [test]
@@ -105,7 +106,8 @@ class Sensor:
         """Index, among the lines of standard output, of a mark set now. What was done before is
         reported above it, what is done afterwards below it."""
         self._marks += 1
-        path = f"{MARKER_PREFIX}{os.getpid():010}-{self._marks:06}"
+        MARKER_FOLDER.mkdir(mode=0o700, exist_ok=True)
+        path = f"{MARKER_FOLDER}/{os.getpid():010}-{self._marks:06}"
         for left in reversed(range(MARKS)):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW))
             os.unlink(path)
