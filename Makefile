@@ -47,8 +47,7 @@ lint: build
 	scripts/setup lint
 	$(CLANG_FORMAT) --dry-run -Werror --style=file:bpf/.clang-format $(KERNEL_STYLE)
 	$(CLANG_FORMAT) --dry-run -Werror $(CXX_STYLE)
-	$(RUN_CLANG_TIDY) -quiet -j $(JOBS) -p build/release -extra-arg=-Wno-unknown-warning-option \
-	    '$(CURDIR)/src/.*\.cpp$$'
+	$(RUN_CLANG_TIDY) -quiet -j $(JOBS) -p build/release '$(CURDIR)/src/.*\.cpp$$'
 
 fuzz:
 	scripts/setup fuzz

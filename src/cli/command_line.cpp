@@ -3,15 +3,29 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <string_view>
 
 #include "CLI/CLI.hpp"
 #include "cli/command.h"
+#include "cli/missing_flags.h"
 #include "cli/version.h"
+#include "fmt/format.h"
+#include "util/json.h"
 
 namespace saker::cli {
 
 namespace {
+
+// The setting that adds a text to the output of every rule. Words that once stood for fields are
+// none: those fields are shown in any case, or with `suggested_output`.
+void add_to_outputs(const std::string& text, CommandLine& line) {
+    constexpr std::string_view kOldWords[] = {"c", "container", "k", "kubernetes"};
+    if (std::ranges::find(kOldWords, text) != std::end(kOldWords)) return;
+    std::string setting = "append_output[]=";
+    json::Writer(setting).begin_object().key("extra_output").string(text).end_object();
+    line.assignments.push_back(std::move(setting));
+}
 
 // The same flags stand before and behind the command's word. Those of a run are accepted behind
 // all, and shown behind those that watch.
@@ -24,6 +38,15 @@ void add_shared_options(CLI::App& app, CommandLine& line, bool watches) {
     app.add_option("-o,--option", line.assignments, "Set a configuration key; repeatable")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false);
+    app.add_option_function<std::vector<std::string>>(
+           "-p,--print",
+           [&line](const std::vector<std::string>& texts) {
+               for (const std::string& text : texts) add_to_outputs(text, line);
+           },
+           "Add a text to every rule's output; repeatable (append_output)")
+        ->type_name("TEXT")
+        ->allow_extra_args(false)
+        ->group(group);
     app.add_option("-M", line.seconds, "End after so many seconds")
         ->type_name("SECONDS")
         ->group(group);
@@ -72,6 +95,10 @@ std::string_view command_of_flags(const CommandLine& line) {
 
 // What is wrong, and where to read on.
 std::string explained(const CLI::ParseError& error, const CLI::App& app) {
+    for (const std::string& argument : app.remaining(true)) {
+        const std::string_view instead = instead_of(argument);
+        if (!instead.empty()) return fmt::format("there is no {} here: {}", argument, instead);
+    }
     const auto words = app.get_subcommands();
     const std::string help = words.empty() ? "saker" : "saker " + words[0]->get_name();
     return std::string(error.what()) + " (see " + help + " --help)";

@@ -100,6 +100,13 @@ Problem set_number(Config& config, const std::string& value) {
     return "";
 }
 
+// There is one probe, whichever driver the file is made for. Other kinds are about something else
+// than this kernel.
+Problem set_engine_kind(Config& /*config*/, const std::string& value) {
+    if (value == "modern_ebpf" || value == "ebpf" || value == "kmod") return "";
+    return "is not modern_ebpf, ebpf or kmod, which all mean Saker's own probe";
+}
+
 struct Key {
     std::string_view name;
     Problem (*set)(Config& config, const std::string& value);
@@ -120,6 +127,7 @@ constexpr Key kKeys[] = {
     {"priority", set_priority<&Config::priority>},
     {"rule_matching", set_rule_matching},
     {"falco_libs.snaplen", set_snap_length},
+    {"engine.kind", set_engine_kind},
     {"engine.modern_ebpf.buf_size_preset", set_buffer_preset},
     {"engine.modern_ebpf.cpus_for_each_buffer", set_cpus_per_ring},
     {"probe.args_bytes", set_number<&Config::args_bytes, SAKER_ARGS_LIMIT>},
@@ -201,6 +209,14 @@ bool leads_to_keys(std::string_view name) {
     });
 }
 
+// "syslog_output" and its like, with enabled: true.
+bool is_output_in_use(std::string_view name, const YAML::Node& node) {
+    if (!name.ends_with("_output") || name == "stdout_output" || !node.IsMap()) return false;
+    bool enabled = false;
+    const YAML::Node& value = node["enabled"];
+    return value && YAML::convert<bool>::decode(value, enabled) && enabled;
+}
+
 // Walks the maps of a file; nested keys are joined by dots.
 Result<void> read_map(Config& config, const YAML::Node& map, const std::string& prefix) {
     for (const auto& item : map) {
@@ -218,6 +234,7 @@ Result<void> read_map(Config& config, const YAML::Node& map, const std::string& 
             done = read_map(config, item.second, name + ".");
         } else {
             config.unknown_keys.push_back(name);
+            if (is_output_in_use(name, item.second)) config.missing_outputs.push_back(name);
         }
         if (!done) return done;
     }

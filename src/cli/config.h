@@ -40,7 +40,11 @@ struct Config {
 
     std::vector<rule::OutputAddition> append_output;  // to outputs of rules
 
-    std::vector<std::string> unknown_keys;  // of the file, which this version does not use
+    // Of the file: what this version does not use, and the outputs among it that are switched on;
+    // rules files that are not there.
+    std::vector<std::string> unknown_keys;
+    std::vector<std::string> missing_outputs;
+    std::vector<std::string> missing_rules_files;
 
     // Reads a YAML file. Errors name the file and, for a bad value, the key.
     Result<void> read_file(const std::string& path);

@@ -132,8 +132,9 @@ returns. A question mark: only of calls that have it. `fd` is a descriptor with 
 or kind, read in the kernel; `path` a name with the directory that it begins at. A process that is
 started (`execve`, `execveat`) or made (`clone`, ...) has its own record: see
 [architecture.md](architecture.md). The category "by descriptor" is file, net, ipc or unknown, as the
-event's descriptor is. What is never reported is a name that conditions may use: an event of 32-bit
-programs or of other sensors.
+event's descriptor is. An event without `fd` or `path` has no `fd.*`: `close` above all, for when it
+returns the descriptor stands for nothing any more. What is never reported is a name that conditions
+may use: an event of 32-bit programs or of other sensors.
 
 )";
 

@@ -43,6 +43,14 @@ void log_config(const CommandLine& line, const Config& config) {
         spdlog::warn("Configuration keys that this version does not use: {}",
                      fmt::join(config.unknown_keys, ", "));
     }
+    if (!config.missing_outputs.empty()) {
+        spdlog::warn("Alerts are written to standard output, and not yet to: {}",
+                     fmt::join(config.missing_outputs, ", "));
+    }
+    if (!config.missing_rules_files.empty()) {
+        spdlog::info("Rules files that are not there: {}",
+                     fmt::join(config.missing_rules_files, ", "));
+    }
 }
 
 std::string hostname() {

@@ -15,9 +15,15 @@ constexpr std::array kDefaultRules = {"/etc/saker/saker_rules.yaml",
                                       "/etc/saker/saker_rules.local.yaml", "/etc/saker/rules.d"};
 
 void choose_rules_files(const CommandLine& line, Config& config) {
-    std::erase_if(config.rules_files,
-                  [](const std::string& path) { return !std::filesystem::exists(path); });
-    if (!line.rules_files.empty()) config.rules_files = line.rules_files;
+    if (!line.rules_files.empty()) {
+        config.rules_files = line.rules_files;
+        return;
+    }
+    std::erase_if(config.rules_files, [&](const std::string& path) {
+        const bool missing = !std::filesystem::exists(path);
+        if (missing) config.missing_rules_files.push_back(path);
+        return missing;
+    });
     if (!config.rules_files.empty()) return;
     for (const char* path : kDefaultRules) {
         if (std::filesystem::exists(path)) config.rules_files.emplace_back(path);

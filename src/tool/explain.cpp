@@ -113,6 +113,7 @@ std::vector<Form> forms_of(const rule::Rule& rule, const filter::EventTypeSet& t
 
 void append_form(Out out, const rule::Rule& rule, const Form& form) {
     std::vector<std::string_view> names;
+    names.reserve(form.types.size());
     for (const event::EventType type : form.types) names.push_back(event::info(type).name);
     const filter::RuleCondition condition{0, rule.expr.get()};
     const filter::Program program = filter::compile(form.types.front(), {&condition, 1});

@@ -118,6 +118,26 @@ TEST_CASE("what is not known is an error that names it") {
     CHECK(error_of({"-r", "a", "b"}).find("not expected: b") != std::string::npos);
 }
 
+TEST_CASE("a flag that is not here says what is") {
+    CHECK(error_of({"-P", "/run/x.pid"}) ==
+          "there is no -P here: let the service manager keep the pid");
+    CHECK(error_of({"--rule-schema"}).find("`saker schema rules`") != std::string::npos);
+    CHECK(error_of({"-r", "a", "-T", "filesystem"}).find("enabled: false") != std::string::npos);
+    CHECK(error_of({"run", "-v"}).starts_with("there is no -v here: "));
+    // Known elsewhere.
+    CHECK(error_of({"list", "fields", "--format", "json"}) == "parsed");
+}
+
+TEST_CASE("a text is added to every output") {
+    CHECK(parsed({"-p", "a=%proc.name \"b\"", "--print", "c", "-pd"}).assignments ==
+          Texts{R"(append_output[]={"extra_output":"a=%proc.name \"b\""})",
+                R"(append_output[]={"extra_output":"d"})"});
+    for (const char* word : {"-pc", "-pk", "-pcontainer", "-pkubernetes"}) {
+        CAPTURE(word);
+        CHECK(parsed({word}).assignments.empty());
+    }
+}
+
 TEST_CASE("a flag without its value, or with a bad one, is an error that names it") {
     for (const char* flag : {"-c", "-r", "-o", "-M"}) {
         CAPTURE(flag);

@@ -79,6 +79,9 @@ const KeyCase kKeys[] = {
      "first", "all", "all", "ALL", "is not first or all"},
     {"falco_libs.snaplen", [](const Config& c) { return std::to_string(c.snap_length); }, "80",
      "512", "512", "513", "is not a number from 0 to 512"},
+    // Nothing keeps it: there is one probe.
+    {"engine.kind", [](const Config&) { return std::string("probe"); }, "probe", "kmod", "probe",
+     "replay", "is not modern_ebpf, ebpf or kmod, which all mean Saker's own probe"},
     {"engine.modern_ebpf.buf_size_preset",
      [](const Config& c) { return std::to_string(c.bulk_bytes); }, "4194304", "4", "8388608", "11",
      "is not a number from 1 to 10"},
@@ -271,14 +274,24 @@ TEST_CASE("what is wrong with an addition to outputs is said with its entry") {
 TEST_CASE("keys that are not used are named, and do not matter") {
     ConfigFile file;
     CHECK(file.read("webserver:\n  enabled: true\n  k8s_healthz_endpoint: /healthz\n"
-                    "engine:\n  kind: modern_ebpf\n  modern_ebpf:\n    drop_failed_exit: true\n"
+                    "engine:\n  kind: ebpf\n  modern_ebpf:\n    drop_failed_exit: true\n"
                     "    buf_size_preset: 3\n"
                     "plugins: [a, b]\n"
                     "metrics: yes\n") == "");
-    CHECK(file.config.unknown_keys == Texts{"webserver", "engine.kind",
-                                            "engine.modern_ebpf.drop_failed_exit", "plugins",
-                                            "metrics"});
+    CHECK(file.config.unknown_keys ==
+          Texts{"webserver", "engine.modern_ebpf.drop_failed_exit", "plugins", "metrics"});
     CHECK(file.config.bulk_bytes == std::size_t{4} << 20);
+}
+
+TEST_CASE("outputs that are switched on and not there are named") {
+    ConfigFile file;
+    CHECK(file.read("stdout_output: {enabled: true}\n"
+                    "syslog_output: {enabled: true}\n"
+                    "file_output: {enabled: false, filename: x}\n"
+                    "http_output: {enabled: [], url: x}\n"
+                    "program_output: true\n") == "");
+    CHECK(file.config.missing_outputs == Texts{"syslog_output"});
+    CHECK(file.config.unknown_keys.size() == 5);
 }
 
 TEST_CASE("a key without a value keeps its default, one with a list or a map is wrong") {
