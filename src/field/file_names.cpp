@@ -29,21 +29,21 @@ std::optional<event::Event::Path> opened_path(const event::Event& event) {
 }
 
 // Most files are asked for by their real names: then one of the two is made.
-bool is_real_name(const event::Event::Path& path, const Context& context) {
-    return context.fd && has_path(*context.fd) && event::is_name_of(context.fd->rest, path);
+bool is_real_name(const event::Event::Path& path, const event::Event::Fd& fd) {
+    return has_path(fd) && event::is_name_of(fd.rest, path);
 }
 
-std::string_view make_real_name(const event::Event::Path& path, const Context& context) {
+std::string_view real_name(const event::Event::Path& path, const event::Event::Fd& fd,
+                           Scratch& scratch) {
     if (path.asked.starts_with('/')) return path.asked;
-    char* buffer = context.scratch->bytes(event::walked_bound(context.fd->rest));
-    return event::walked_name(context.fd->rest, false, buffer);
+    return event::walked_name(fd.rest, false, scratch.bytes(event::walked_bound(fd.rest)));
 }
 
 // True if there are two, and they differ.
 bool find_opened_names(Context& context) {
     const auto path = opened_path(*context.event);
-    if (path && is_real_name(*path, context)) {
-        context.asked_name = context.real_name = make_real_name(*path, context);
+    if (path && context.fd && is_real_name(*path, *context.fd)) {
+        context.asked_name = context.real_name = real_name(*path, *context.fd, *context.scratch);
         return false;
     }
     if (path) {

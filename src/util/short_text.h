@@ -42,8 +42,8 @@ inline Places places_of_fewer(std::string_view text, char byte) {
     std::uint64_t first = 0;
     std::uint64_t second = 0;
     if (text.size() >= sizeof(first)) {
-        first = load_word(text.data());
-        second = load_word(text.data() + text.size() - sizeof(second));
+        first = load_word(&text[0]);
+        second = load_word(&text[text.size() - sizeof(second)]);
         second = second >> 8 * (kPlaces - 1 - text.size()) >> 8;
     } else {
         for (std::size_t i = text.size(); i > 0; --i) {
