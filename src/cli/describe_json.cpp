@@ -2,6 +2,7 @@
 #include "cli/describe_json.h"
 
 #include <map>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,11 +50,10 @@ void append_exceptions(json::Writer& json, const rule::Rule& rule) {
 std::string compiled_output(const rule::Rule& rule) {
     constexpr std::string_view kNothing = "container.info";
     std::string text = rule.output;
-    const auto& deprecated = rule.format.deprecated();
-    for (auto use = deprecated.rbegin(); use != deprecated.rend(); ++use) {
-        if (use->name != kNothing) continue;
-        const std::size_t percent = text.rfind('%', use->offset);
-        text.erase(percent, use->offset - percent + kNothing.size());
+    for (const auto& use : rule.format.deprecated() | std::views::reverse) {
+        if (use.name != kNothing) continue;
+        const std::size_t percent = text.rfind('%', use.offset);
+        text.erase(percent, use.offset - percent + kNothing.size());
     }
     return text + rule.extra_output;
 }

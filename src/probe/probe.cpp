@@ -262,6 +262,7 @@ Result<void> Probe::Impl::map_counters() {
 Result<void> Probe::Impl::map_rings(const ProbeOptions& options) {
     const int vital = bpf_map__fd(skeleton->maps.vital);
     std::vector<int> fds;
+    fds.reserve(bulk_fds.size() + 1);
     for (const FileDescriptor& fd : bulk_fds) fds.push_back(fd.number);
     fds.push_back(vital);
 

@@ -58,8 +58,8 @@ Result<void> RecordingWriter::close() {
 }
 
 Result<Recording> Recording::read(const std::string& path) {
-    std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"),
-                                                         std::fclose);
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"),
+                                                               std::fclose);
     if (file == nullptr) return file_error("open", path);
     FileHeader header;
     const FileHeader expected;
