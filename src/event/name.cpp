@@ -194,9 +194,15 @@ bool rest_is_folded(std::string_view path) {
     return !has_suspect_pair(path) || !has_foldable_component(path);
 }
 
-// Lets `write` fill `bound` bytes behind the text and keeps what it returns.
+// Lets `write` fill `bound` bytes and appends what it returns. Most names are made on the stack,
+// and take no more memory than they need then.
 template <typename Write>
 void append(std::string& out, std::size_t bound, Write write) {
+    char small[512];
+    if (bound <= sizeof small) {
+        out += write(small);
+        return;
+    }
     const std::size_t old_size = out.size();
     out.resize(old_size + bound);
     char* const buffer = out.data() + old_size;

@@ -79,6 +79,11 @@ std::string walked_path(const event::Event& event, std::size_t slot, const std::
     return walk_text(event, walk);
 }
 
+void follow_path(const event::Event& event, std::size_t slot, std::string& path) {
+    const bool cut = (event.header().flags & SAKER_PATH_CUT) != 0;
+    if (cut || !event::is_name_of(event.capture(slot), path)) path = walked_path(event, slot, path);
+}
+
 const std::shared_ptr<const Image>& unknown_image() {
     static const std::shared_ptr<const Image> unknown = std::make_shared<const Image>();
     return unknown;

@@ -26,6 +26,9 @@ std::shared_ptr<const Image> image_of(const event::Event& event, const saker_pro
 // full, it is the latter and `otherwise` is given.
 std::string walked_path(const event::Event& event, std::size_t slot, const std::string& otherwise);
 
+// The same in place of `path`, which mostly stays as it is: then nothing is made.
+void follow_path(const event::Event& event, std::size_t slot, std::string& path);
+
 // An image about which nothing is known.
 const std::shared_ptr<const Image>& unknown_image();
 

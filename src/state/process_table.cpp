@@ -232,8 +232,8 @@ Process& ProcessTable::Tables::on_exec(Process& process, const event::Event& eve
     process.facts.start_time = process.key.start_time;
     process.comm = comm_text(facts->comm);
     process.ptgid = facts->ptgid;
-    process.cwd = walked_path(event, SAKER_PROCESS_CWD, process.cwd);
-    process.cgroup = walked_path(event, SAKER_PROCESS_CGROUP, process.cgroup);
+    follow_path(event, SAKER_PROCESS_CWD, process.cwd);
+    follow_path(event, SAKER_PROCESS_CGROUP, process.cgroup);
     process.exec_time = event.time();
     cgroups.learn(process.cgroup_id, process.cgroup);
     return process;
