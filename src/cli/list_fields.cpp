@@ -19,7 +19,6 @@ namespace {
 using field::Argument;
 using field::FieldInfo;
 using field::Several;
-using field::ValueType;
 
 // In the order of ValueType.
 constexpr std::string_view kTypeNames[] = {"string", "path", "int", "uint", "double",   "bool",

@@ -59,7 +59,7 @@ inline Places places_of_fewer(std::string_view text, char byte) {
 inline Places places_of(std::string_view text, std::size_t at, char byte) {
     const std::size_t left = text.size() - at;
     if (left >= kPlaces) return places_of_16(text.data() + at, byte);
-    if (text.size() < kPlaces) return places_of_fewer(text, byte) >> at;
+    if (text.size() < kPlaces) return places_of_fewer(text, byte) >> at % kPlaces;
     // The last 16 bytes, of which some stand before.
     return places_of_16(text.data() + text.size() - kPlaces, byte) >> (kPlaces - left);
 }
