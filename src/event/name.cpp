@@ -201,14 +201,9 @@ void append(std::string& out, std::size_t bound, Write write) {
     char small[512];
     if (bound <= sizeof small) {
         out += write(small);
-        return;
+    } else {
+        out += write(std::string(bound, '\0').data());
     }
-    const std::size_t old_size = out.size();
-    out.resize(old_size + bound);
-    char* const buffer = out.data() + old_size;
-    const std::string_view name = write(buffer);
-    if (!name.empty()) std::memmove(buffer, name.data(), name.size());
-    out.resize(old_size + name.size());
 }
 
 }  // namespace

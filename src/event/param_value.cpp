@@ -46,7 +46,7 @@ RawValue text_if_any(std::string_view text) {
 
 RawValue bytes_value(Bytes bytes) {
     if (bytes.empty()) return {};
-    return {RawValue::Kind::kBytes, 0, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
+    return {RawValue::Kind::kBytes, 0, as_text(bytes)};
 }
 
 // A capture as it is: which of its forms, the capture's kind and the parameter's type tell.

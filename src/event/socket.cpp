@@ -194,7 +194,7 @@ void append_tuple(const Connection& connection, std::string& out) {
 }
 
 void append_unix_address(Bytes address, std::string& out) {
-    std::string_view name(reinterpret_cast<const char*>(address.data()), address.size());
+    std::string_view name = as_text(address);
     if (!name.starts_with('\0')) {
         out += name.substr(0, name.find('\0'));
         return;

@@ -30,8 +30,7 @@ Variant signed_variant(ParamType type, std::int64_t number) {
 
 Variant bytes_variant(Bytes bytes) {
     if (bytes.empty()) return {ParamType::kBytes, {}};
-    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    return {ParamType::kBytes, {RawValue::Kind::kBytes, 0, text}};
+    return {ParamType::kBytes, {RawValue::Kind::kBytes, 0, as_text(bytes)}};
 }
 
 // --- options of sockets ---

@@ -121,7 +121,7 @@ private:
             std::ranges::find(captures, std::uint8_t{SAKER_CAPTURE_ARGV}, &saker_capture::kind);
         if (found == captures.end()) return {};
         const event::Bytes args = event.capture(static_cast<std::size_t>(found - captures.begin()));
-        return bytes_value({reinterpret_cast<const char*>(args.data()), args.size()});
+        return bytes_value(event::as_text(args));
     }
 
     // Known of the first thread only, whose id is the process's.
@@ -284,8 +284,7 @@ std::optional<Values> fold_param(const FieldUse& use, event::EventType type) {
 Values buffer(const FieldUse& /*use*/, const Context& context) {
     const event::ParamInfo* info = find_data(context.event->type());
     if (info == nullptr || info->source.kind != event::SourceKind::kSlot) return none();
-    const event::Bytes bytes = context.event->capture(info->source.a);
-    return text(context, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    return text(context, event::as_text(context.event->capture(info->source.a)));
 }
 
 std::optional<Values> fold_buffer(const FieldUse& /*use*/, event::EventType type) {

@@ -13,10 +13,6 @@ namespace {
 constexpr std::uint32_t kExeFlags =
     SAKER_EXE_WRITABLE | SAKER_EXE_UPPER | SAKER_EXE_LOWER | SAKER_EXE_MEMFD;
 
-std::string bytes_text(event::Bytes bytes) {
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 std::optional<saker_process> read_facts(const event::Event& event) {
     const event::Bytes bytes = event.capture(SAKER_PROCESS_FACTS);
     if (bytes.size() != sizeof(saker_process)) return std::nullopt;
@@ -58,8 +54,8 @@ std::shared_ptr<const Image> image_of(const event::Event& event, const saker_pro
     const event::Bytes exe = event.capture(SAKER_PROCESS_EXE);
     if (!exe.empty()) image->exe_path = walk_text(event, exe);
     image->filename = event.text(SAKER_PROCESS_FILENAME);
-    image->args = bytes_text(event.capture(SAKER_PROCESS_ARGS));
-    image->env = bytes_text(event.capture(SAKER_PROCESS_ENV));
+    image->args = event::as_text(event.capture(SAKER_PROCESS_ARGS));
+    image->env = event::as_text(event.capture(SAKER_PROCESS_ENV));
     image->args_size = facts.args_size;
     image->env_size = facts.env_size;
     image->exe_ino = facts.exe_ino;
