@@ -6,7 +6,8 @@
 //
 // A run replays the whole recording as often as it takes to make EVENTS events (a million). Each
 // replay has an engine of its own, made before the clock starts, so that all begin with an empty
-// process table. The runs of the different sets of rules are interleaved.
+// process table. The runs of the different sets of rules are interleaved, and those count that the
+// processor made at its best pace (pace.h).
 #include <malloc.h>
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +26,7 @@
 #include "event/event.h"
 #include "fmt/format.h"
 #include "generated_rules.h"
+#include "pace.h"
 #include "rules.h"
 #include "source/recording.h"
 
@@ -32,6 +35,7 @@ using namespace saker;
 namespace {
 
 constexpr double kTargetPerSecond = 3e6;
+constexpr std::size_t kLeastRuns = 3;
 constexpr std::size_t kTypesShown = 12;
 constexpr int kTypeReplays = 5;
 
@@ -52,21 +56,26 @@ engine::Engine make_engine(const rule::RuleSet& rules) {
     return {rules, options, [](const engine::Alert&) { ++alerts; }};
 }
 
+struct Run {
+    double ns = 0;    // an event
+    double pace = 0;  // before or after it, the slower one
+};
+
 // A set of rules, and what its runs cost.
 struct Candidate {
     std::string name;
     rule::RuleSet rules;
-    std::vector<double> ns{};  // an event, of each run
+    std::vector<Run> runs{};
     double compile_ms = 0;
     std::size_t bytes = 0;  // that it and an engine with it take
     std::size_t enabled = 0;
     std::uint64_t alerts = 0;  // of one replay
 
     double median() {
-        std::ranges::sort(ns);
-        return ns[ns.size() / 2];
+        std::ranges::sort(runs, {}, &Run::ns);
+        return runs[runs.size() / 2].ns;
     }
-    double best() const { return std::ranges::min(ns); }
+    double best() const { return std::ranges::min(runs, {}, &Run::ns).ns; }
 };
 
 double replay(Candidate& candidate, const Records& records) {
@@ -84,8 +93,31 @@ double replay(Candidate& candidate, const Records& records) {
 
 void run_once(Candidate& candidate, const Records& records, std::size_t replays) {
     double time = 0;
+    const double before = bench::pace();
     for (std::size_t i = 0; i < replays; ++i) time += replay(candidate, records);
-    candidate.ns.push_back(time / static_cast<double>(replays * records.size()));
+    candidate.runs.push_back({.ns = time / static_cast<double>(replays * records.size()),
+                              .pace = std::max(before, bench::pace())});
+}
+
+// Leaves out the runs of a candidate that are not of the best pace, unless too few are.
+std::size_t leave_out_slow(Candidate& candidate, double best) {
+    std::vector<Run> quick;
+    std::ranges::copy_if(candidate.runs, std::back_inserter(quick),
+                         [&](const Run& run) { return run.pace <= bench::kSlowPace * best; });
+    if (quick.size() < kLeastRuns) return 0;
+    const std::size_t left_out = candidate.runs.size() - quick.size();
+    candidate.runs = std::move(quick);
+    return left_out;
+}
+
+std::size_t leave_out_slow(std::vector<Candidate>& candidates) {
+    double best = bench::pace();
+    for (const Candidate& one : candidates) {
+        for (const Run& run : one.runs) best = std::min(best, run.pace);
+    }
+    std::size_t left_out = 0;
+    for (Candidate& one : candidates) left_out += leave_out_slow(one, best);
+    return left_out;
 }
 
 std::size_t allocated() {
@@ -228,7 +260,7 @@ int main(int argc, char** argv) {
     const source::Recording recording = read_or_exit(argv[1]);
     const Records& records = recording.records();
     const std::size_t events = number_or(argc > 3 ? argv[3] : nullptr, 1'000'000);
-    const std::size_t runs = number_or(argc > 4 ? argv[4] : nullptr, 5);
+    const std::size_t runs = number_or(argc > 4 ? argv[4] : nullptr, 9);
     const std::size_t replays = (events + records.size() - 1) / records.size();
 
     std::vector<Candidate> candidates = make_candidates(argv[2]);
@@ -236,8 +268,11 @@ int main(int argc, char** argv) {
     for (std::size_t run = 0; run < runs; ++run) {
         for (Candidate& candidate : candidates) run_once(candidate, records, replays);
     }
-    fmt::print("{} recorded events, {} times: {} events a run; {} runs, medians and best\n\n",
-               records.size(), replays, replays * records.size(), runs);
+    fmt::print(
+        "{} recorded events, {} times: {} events a run; {} runs, medians and best; {} runs "
+        "at a pace below the machine's best left out\n\n",
+        records.size(), replays, replays * records.size(), runs * candidates.size(),
+        leave_out_slow(candidates));
     print_candidates(candidates);
     print_types(candidates[0], candidates[1], records);
     print_target(candidates[0], candidates[1]);

@@ -6,12 +6,15 @@
 
 A round measures each operation (load.cpp) with nothing attached, with an empty program on sys_exit
 (the floor), and with the sensor. Rounds are short and many, and each begins with another one of
-these, so that whatever else the machine does meets all alike. The load has a cpu of its own.
+these, so that whatever else the machine does meets all alike. The load has a cpu of its own; where
+that shares its core with a neighbour of whom this machine knows nothing, as a virtual one's does,
+only what was measured while the neighbour was idle counts (pace.h).
 Exit status 2: nothing can be attached on this machine.
 """
 
 import argparse
 import contextlib
+import dataclasses
 import json
 import os
 import pathlib
@@ -26,6 +29,8 @@ import report
 HERE = pathlib.Path(__file__).resolve().parent
 OPERATIONS = ["getpid", "open+close", "fork+exec+wait", "connect"]
 PASSES = 4  # of a round; the first only warms up
+SLOW = 1.08  # times the best pace: a neighbour is at work
+LEAST = 8  # measurements of each variant that have to be left
 GETPID_TIMES_FLOOR = 1.3
 OPEN_CLOSE_NS = 600
 HOOKS = {"tracing", "raw_tracepoint", "raw_tracepoint_writable", "tracepoint", "kprobe", "lsm"}
@@ -47,9 +52,21 @@ class Load:
             sys.exit("kernel.py: the load has failed")
         return float(answer[0]), int(answer[1])
 
+    def pace(self):
+        return self.run("pace")[0]
+
     def end(self):
         self._process.stdin.close()
         self._process.wait()
+
+
+@dataclasses.dataclass
+class Sample:
+    """One measurement. In ns an operation, but for the pace, which is that before or after it, the
+    slower one."""
+    ns: float
+    sensor_ns: float
+    pace: float
 
 
 class Variant:
@@ -58,9 +75,11 @@ class Variant:
     def __init__(self, name, attach):
         self.name = name
         self._attach = attach
-        self.ns = {operation: [] for operation in OPERATIONS}
-        self.sensor_ns = {operation: [] for operation in OPERATIONS}
+        self.samples = {operation: [] for operation in OPERATIONS}
         self.produced = self.lost = 0
+
+    def ns(self, operation):
+        return [sample.ns for sample in self.samples[operation]]
 
     def run_round(self, load):
         with self._attach() as program:
@@ -72,33 +91,49 @@ class Variant:
             self.lost += program.lost
 
     def _measure(self, load, operation, program, keep):
+        pace = load.pace()
         before = program.cpu_ns() if program else 0
         ns, times = load.run(operation)
         time.sleep(0.003)  # the sensor comes to its end with what it was sent
         after = program.cpu_ns() if program else 0
+        pace = max(pace, load.pace())
         if keep:
-            self.ns[operation].append(ns)
-            self.sensor_ns[operation].append((after - before) / times)
+            self.samples[operation].append(Sample(ns, (after - before) / times, pace))
+
+
+def leave_out_slow(variants, operation):
+    """Keeps what was measured at the machine's best pace, alike for all variants, if that is enough
+    of each. Returns how many measurements were left out."""
+    best = report.quantile([sample.pace for variant in variants
+                            for sample in variant.samples[operation]], 0.05)
+    quick = [[sample for sample in variant.samples[operation] if sample.pace <= SLOW * best]
+             for variant in variants]
+    if min(map(len, quick)) < LEAST:
+        return 0
+    before = sum(len(variant.samples[operation]) for variant in variants)
+    for variant, samples in zip(variants, quick):
+        variant.samples[operation] = samples
+    return before - sum(map(len, quick))
 
 
 def added(variant, bare, operation, of=statistics.median):
-    return of(variant.ns[operation]) - of(bare.ns[operation])
+    return of(variant.ns(operation)) - of(bare.ns(operation))
 
 
 def print_operation(operation, variants):
     bare, floor = variants[:2]
     rows = [[operation, "ns", "best", "added", "best", "x floor", "sensor's cpu"]]
     for variant in variants:
-        row = [variant.name, f"{statistics.median(variant.ns[operation]):.1f}",
-               f"{min(variant.ns[operation]):.1f}"]
+        row = [variant.name, f"{statistics.median(variant.ns(operation)):.1f}",
+               f"{min(variant.ns(operation)):.1f}"]
         if variant is not bare:
             extra, least = (added(variant, bare, operation, of) for of in (statistics.median, min))
             base = added(floor, bare, operation)
+            sensor_ns = statistics.median(sample.sensor_ns for sample in variant.samples[operation])
             row += [f"{extra:+.1f}", f"{least:+.1f}", f"{extra / base:.2f}" if base > 0 else "-",
-                    f"{statistics.median(variant.sensor_ns[operation]):.0f}"]
+                    f"{sensor_ns:.0f}"]
         rows.append(row + [""] * (7 - len(row)))
     report.table(rows)
-    print()
 
 
 def print_targets(bare, floor, defaults):
@@ -134,7 +169,10 @@ def print_report(variants, strangers):
         print(f"Warning: other BPF programs were loaded ({', '.join(sorted(strangers))}): not even "
               "\"nothing attached\" was measured without any\n")
     for operation in OPERATIONS:
+        left_out = leave_out_slow(variants, operation)
         print_operation(operation, variants)
+        print(f"left out: {left_out} measurements at a pace below the machine's best\n"
+              if left_out else "")
     bare, floor, *_, defaults = variants
     print(f"Default rules: {defaults.produced} events, {defaults.lost} of them lost\n")
     print_targets(bare, floor, defaults)

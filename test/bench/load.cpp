@@ -4,7 +4,8 @@
 // the same pages on the same cpu, and only what is attached to the kernel differs.
 //
 //   load        for each line on stdin, which names an operation: does it in kBatches batches, and
-//               prints "<ns per operation, of the median batch> <number of operations>"
+//               prints "<ns per operation, of the median batch> <number of operations>"; for the
+//               line "pace" "<how quick the processor is> 0" (pace.h)
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -12,15 +13,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
 #include <string>
+
+#include "pace.h"
+
+using namespace saker::bench;
 
 namespace {
 
@@ -85,23 +88,6 @@ constexpr std::array<Operation, 4> kOperations = {{
     {"fork+exec+wait", run_program, 3},
     {"connect", connect_in_vain, 200},
 }};
-constexpr int kBatches = 21;  // the median leaves out those in which others had the cpu
-
-double measure_batch(const Operation& operation) {
-    using Clock = std::chrono::steady_clock;
-    const auto start = Clock::now();
-    for (int i = 0; i < operation.times; ++i) operation.run();
-    const std::chrono::duration<double, std::nano> time = Clock::now() - start;
-    return time.count() / operation.times;
-}
-
-double measure(const Operation& operation) {
-    std::array<double, kBatches> batches;
-    std::ranges::generate(batches, [&] { return measure_batch(operation); });
-    std::ranges::nth_element(batches, batches.begin() + kBatches / 2);
-    return batches[kBatches / 2];
-}
-
 const Operation& find(const std::string& name) {
     for (const Operation& operation : kOperations) {
         if (name == operation.name) return operation;
@@ -115,8 +101,13 @@ const Operation& find(const std::string& name) {
 int main() {
     std::string name;
     while (std::getline(std::cin, name)) {
-        const Operation& operation = find(name);
-        std::printf("%.2f %d\n", measure(operation), operation.times * kBatches);
+        if (name == "pace") {
+            std::printf("%.2f 0\n", pace());
+        } else {
+            const Operation& operation = find(name);
+            std::printf("%.2f %d\n", time_of(operation.run, operation.times),
+                        operation.times * kBatches);
+        }
         std::fflush(stdout);
     }
 }
