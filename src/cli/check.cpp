@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "cli/check_report.h"
 #include "cli/describe.h"
 #include "cli/log.h"
@@ -92,14 +91,10 @@ Command check_command() {
     const auto files = std::make_shared<std::vector<std::string>>();
     return {.name = "check",
             .help = "Say of rules files whether they are right",
-            .add_options =
-                [files](CLI::App& app) {
-                    app.add_option("files", *files, "Rules files and folders, in order");
-                },
-            .run =
-                [files](const CommandLine& line) {
-                    return run(line, files->empty() ? line.check_files : *files);
-                }};
+            .options = {{"files", files.get(), "Rules files and folders, in order"}},
+            .run = [files](const CommandLine& line) {
+                return run(line, files->empty() ? line.check_files : *files);
+            }};
 }
 
 }  // namespace saker::cli

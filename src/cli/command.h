@@ -5,21 +5,17 @@
 #include <vector>
 
 #include "cli/command_line.h"
+#include "cli/option.h"
 #include "util/result.h"
-
-namespace CLI {  // NOLINT(readability-identifier-naming): of the library
-class App;
-}
 
 namespace saker::cli {
 
-// One of the words behind `saker`. Its own options are kept by the closures, so that a command is
-// one file which nobody else knows the inside of.
+// One of the words behind `saker`. What its own options say is kept by the closure, so that a
+// command is one file which nobody else knows the inside of.
 struct Command {
     const char* name;
     const char* help;
-    // Adds what only this command knows; called once, before the command line is parsed.
-    std::function<void(CLI::App&)> add_options;
+    std::vector<Option> options;  // those that only this command knows
     // Does it, and returns the exit status. The error is what a user is told before the process
     // exits with 1.
     std::function<Result<int>(const CommandLine&)> run;

@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <initializer_list>
 #include <iterator>
 #include <string_view>
+#include <variant>
 
 #include "CLI/CLI.hpp"
 #include "cli/command.h"
 #include "cli/missing_flags.h"
+#include "cli/option.h"
 #include "cli/version.h"
 #include "fmt/format.h"
 #include "util/json.h"
@@ -16,6 +19,91 @@
 namespace saker::cli {
 
 namespace {
+
+// How CLI11 is told of an option of each kind.
+CLI::Option* add(CLI::App& app, const Option& option, bool* target) {
+    return app.add_flag(option.name, *target, option.help);
+}
+
+CLI::Option* add(CLI::App& app, const Option& option, std::string* target) {
+    return app.add_option(option.name, *target, option.help);
+}
+
+CLI::Option* add(CLI::App& app, const Option& option, unsigned* target) {
+    return app.add_option(option.name, *target, option.help);
+}
+
+CLI::Option* add(CLI::App& app, const Option& option, std::optional<std::string>* target) {
+    const auto keep = [target](const std::string& value) { *target = value; };
+    return app.add_option_function<std::string>(option.name, keep, option.help)->expected(0, 1);
+}
+
+// What stands before the command's word and behind it counts together.
+CLI::Option* add(CLI::App& app, const Option& option, std::vector<std::string>* target) {
+    const auto keep = [target](const std::vector<std::string>& values) {
+        target->insert(target->end(), values.begin(), values.end());
+    };
+    CLI::Option* added =
+        app.add_option_function<std::vector<std::string>>(option.name, keep, option.help);
+    return *option.name == '-' ? added->allow_extra_args(false) : added;
+}
+
+CLI::Option* add_any(CLI::App& app, const Option& option) {
+    CLI::Option* added =
+        std::visit([&](auto* target) { return add(app, option, target); }, option.target);
+    added->required(option.required);
+    if (*option.type) added->type_name(option.type);
+    if (*option.excludes) added->excludes(app.get_option(option.excludes));
+    return added;
+}
+
+// The flags that all commands share, and what stands for something else.
+struct Flags {
+    CommandLine line;
+    std::vector<std::string> prints;  // for append_output
+    bool list_rules = false;          // these stand for the command `list`
+    std::string list_rule;
+    std::optional<std::string> list_fields;
+    bool list_events = false;
+    bool markdown = false;
+};
+
+// The same flags stand before and behind the command's word. Those of a run are accepted behind
+// all, and shown behind those that watch.
+void add_shared_options(CLI::App& app, Flags& flags, bool watches) {
+    CommandLine& line = flags.line;
+    for (const Option& option : std::initializer_list<Option>{
+             {"-c", &line.config_file, "Configuration file", "FILE"},
+             {"-r", &line.rules_files, "Rules file or folder; repeatable, in order", "PATH"},
+             {"-o,--option", &line.assignments, "Set a configuration key; repeatable",
+              "KEY=VALUE"}}) {
+        add_any(app, option);
+    }
+    for (const Option& option : std::initializer_list<Option>{
+             {"-p,--print", &flags.prints,
+              "Add a text to every rule's output; repeatable (append_output)", "TEXT"},
+             {"-M", &line.seconds, "End after so many seconds", "SECONDS"},
+             {"-U,--unbuffered", &line.unbuffered, "Write each alert at once"},
+             {"--dry-run", &line.dry_run, "Load everything, then end"}}) {
+        add_any(app, option)->group(watches ? "Options" : "");
+    }
+}
+
+// Flags that stand for a command, and so for its word.
+void add_command_flags(CLI::App& app, Flags& flags) {
+    for (const Option& option : std::initializer_list<Option>{
+             {"-V,--validate", &flags.line.check_files,
+              "Check a rules file; repeatable (saker check)", "PATH"},
+             {"-L", &flags.list_rules, "Describe all rules (saker list rules)"},
+             {"-l", &flags.list_rule, "Describe one rule (saker list rules RULE)", "RULE"},
+             {"--list", &flags.list_fields,
+              "List all fields, or those of an event source (saker list fields)", "[SOURCE]"},
+             {"--list-events", &flags.list_events, "List all events (saker list events)"},
+             {"-N", &flags.line.list.names_only, "With --list: names only"},
+             {"--markdown", &flags.markdown, "With --list: as Markdown"}}) {
+        add_any(app, option);
+    }
+}
 
 // The setting that adds a text to the output of every rule. Words that once stood for fields are
 // none: those fields are shown in any case, or with `suggested_output`.
@@ -27,64 +115,21 @@ void add_to_outputs(const std::string& text, CommandLine& line) {
     line.assignments.push_back(std::move(setting));
 }
 
-// The same flags stand before and behind the command's word. Those of a run are accepted behind
-// all, and shown behind those that watch.
-void add_shared_options(CLI::App& app, CommandLine& line, bool watches) {
-    const char* group = watches ? "Options" : "";
-    app.add_option("-c", line.config_file, "Configuration file")->type_name("FILE");
-    app.add_option("-r", line.rules_files, "Rules file or folder; repeatable, in order")
-        ->type_name("PATH")
-        ->allow_extra_args(false);
-    app.add_option("-o,--option", line.assignments, "Set a configuration key; repeatable")
-        ->type_name("KEY=VALUE")
-        ->allow_extra_args(false);
-    app.add_option_function<std::vector<std::string>>(
-           "-p,--print",
-           [&line](const std::vector<std::string>& texts) {
-               for (const std::string& text : texts) add_to_outputs(text, line);
-           },
-           "Add a text to every rule's output; repeatable (append_output)")
-        ->type_name("TEXT")
-        ->allow_extra_args(false)
-        ->group(group);
-    app.add_option("-M", line.seconds, "End after so many seconds")
-        ->type_name("SECONDS")
-        ->group(group);
-    app.add_flag("-U,--unbuffered", line.unbuffered, "Write each alert at once")->group(group);
-    app.add_flag("--dry-run", line.dry_run, "Load everything, then end")->group(group);
-}
-
-// Flags that stand for a command, and so for its word.
-void add_command_flags(CLI::App& app, CommandLine& line) {
-    app.add_option("-V,--validate", line.check_files,
-                   "Check a rules file; repeatable (saker check)")
-        ->type_name("PATH")
-        ->allow_extra_args(false);
-    app.add_flag_callback(
-        "-L", [&line] { line.list.topic = "rules"; }, "Describe all rules (saker list rules)");
-    app.add_option_function<std::string>(
-           "-l",
-           [&line](const std::string& rule) {
-               line.list.topic = "rules";
-               line.list.name = rule;
-           },
-           "Describe one rule (saker list rules RULE)")
-        ->type_name("RULE");
-    app.add_option_function<std::string>(
-           "--list",
-           [&line](const std::string& source) {
-               line.list.topic = "fields";
-               line.list.name = source;
-           },
-           "List all fields, or those of an event source (saker list fields)")
-        ->type_name("[SOURCE]")
-        ->expected(0, 1);
-    app.add_flag_callback(
-        "--list-events", [&line] { line.list.topic = "events"; },
-        "List all events (saker list events)");
-    app.add_flag("-N", line.list.names_only, "With --list: names only");
-    app.add_flag_callback(
-        "--markdown", [&line] { line.list.format = "markdown"; }, "With --list: as Markdown");
+// What the flags say, in terms of what they stand for.
+CommandLine understood(const Flags& flags) {
+    CommandLine line = flags.line;
+    for (const std::string& text : flags.prints) add_to_outputs(text, line);
+    if (flags.list_rules || !flags.list_rule.empty()) {
+        line.list.topic = "rules";
+        line.list.name = flags.list_rule;
+    } else if (flags.list_fields) {
+        line.list.topic = "fields";
+        line.list.name = *flags.list_fields;
+    } else if (flags.list_events) {
+        line.list.topic = "events";
+    }
+    if (flags.markdown) line.list.format = "markdown";
+    return line;
 }
 
 // The command that flags stand for, if the line has no word for one.
@@ -108,16 +153,16 @@ std::string explained(const CLI::ParseError& error, const CLI::App& app) {
 
 Result<std::optional<CommandLine>> parse_command_line(const std::vector<Command>& commands,
                                                       int argc, const char* const* argv) {
-    CommandLine line;
+    Flags flags;
     CLI::App app("Saker watches system calls and reports what rules call suspicious", "saker");
     app.set_version_flag("--version", version_text());
-    add_shared_options(app, line, true);
-    add_command_flags(app, line);
+    add_shared_options(app, flags, true);
+    add_command_flags(app, flags);
     for (std::size_t i = 0; i < commands.size(); ++i) {
         CLI::App* word = app.add_subcommand(commands[i].name, commands[i].help);
-        add_shared_options(*word, line, commands[i].watches);
-        if (commands[i].add_options) commands[i].add_options(*word);
-        word->callback([&line, i] { line.command = i; });
+        add_shared_options(*word, flags, commands[i].watches);
+        for (const Option& option : commands[i].options) add_any(*word, option);
+        word->callback([&flags, i] { flags.line.command = i; });
     }
     app.require_subcommand(0, 1);
     try {
@@ -131,6 +176,7 @@ Result<std::optional<CommandLine>> parse_command_line(const std::vector<Command>
     } catch (const CLI::ParseError& error) {
         return fail(explained(error, app));
     }
+    CommandLine line = understood(flags);
     if (app.get_subcommands().empty()) {
         const auto named = std::ranges::find(commands, command_of_flags(line), &Command::name);
         if (named != commands.end()) line.command = named - commands.begin();

@@ -5,7 +5,6 @@
 #include <memory>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "cli/log.h"
 #include "cli/rules.h"
 #include "cli/run.h"
@@ -73,17 +72,16 @@ Command explain_command() {
     const auto options = std::make_shared<Options>();
     return {.name = "explain",
             .help = "Show how a rule is understood, and what decides for an event",
-            .add_options =
-                [options](CLI::App& app) {
-                    app.add_option("rule", options->rule, "Name of the rule")->required();
-                    auto* event = app.add_option(
-                        "--event", options->event_file,
-                        "An event, or the cases of a test file (docs/rule-tests.md)");
-                    event->type_name("FILE");
-                    app.add_flag("--live", options->live,
-                                 "Watch with this rule alone, and say of each match what decided")
-                        ->excludes(event);
-                },
+            .options = {{.name = "rule",
+                         .target = &options->rule,
+                         .help = "Name of the rule",
+                         .required = true},
+                        {"--event", &options->event_file,
+                         "An event, or the cases of a test file (docs/rule-tests.md)", "FILE"},
+                        {.name = "--live",
+                         .target = &options->live,
+                         .help = "Watch with this rule alone, and say of each match what decided",
+                         .excludes = "--event"}},
             .run = [options](const CommandLine& line) { return run(*options, line); },
             .watches = true};
 }

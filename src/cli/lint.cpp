@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "cli/log.h"
 #include "cli/rules.h"
 #include "cli/settings.h"
@@ -50,13 +49,9 @@ Command lint_command() {
     const auto options = std::make_shared<Options>();
     return {.name = "lint",
             .help = "Look for rules that cannot fire, shadow each other, or can be evaded",
-            .add_options =
-                [options](CLI::App& app) {
-                    app.add_option("files", options->files, "Rules files and folders; as -r")
-                        ->type_name("PATH");
-                    app.add_flag("--json", options->json, "Write the findings as JSON");
-                    app.add_flag("--strict", options->strict, "Exit with 1 if there are any");
-                },
+            .options = {{"files", &options->files, "Rules files and folders; as -r", "PATH"},
+                        {"--json", &options->json, "Write the findings as JSON"},
+                        {"--strict", &options->strict, "Exit with 1 if there are any"}},
             .run = [options](const CommandLine& line) { return run(*options, line); }};
 }
 

@@ -5,7 +5,6 @@
 #include <array>
 #include <memory>
 
-#include "CLI/CLI.hpp"
 #include "cli/describe.h"
 #include "cli/list_events.h"
 #include "cli/list_fields.h"
@@ -60,18 +59,14 @@ Command list_command() {
     const auto own = std::make_shared<ListOptions>();
     return {.name = "list",
             .help = "Show rules, macros, lists, fields or events",
-            .add_options =
-                [own](CLI::App& app) {
-                    app.add_option("topic", own->topic, "What to show")->required();
-                    app.add_option("name", own->name,
-                                   "Only the one of that name; of fields also a class: proc");
-                    app.add_option("--format", own->format, "text, json or markdown");
-                    app.add_flag("-N", own->names_only, "Names only");
-                },
-            .run =
-                [own](const CommandLine& line) {
-                    return run(line, own->topic.empty() ? line.list : *own);
-                }};
+            .options =
+                {{.name = "topic", .target = &own->topic, .help = "What to show", .required = true},
+                 {"name", &own->name, "Only the one of that name; of fields also a class: proc"},
+                 {"--format", &own->format, "text, json or markdown"},
+                 {"-N", &own->names_only, "Names only"}},
+            .run = [own](const CommandLine& line) {
+                return run(line, own->topic.empty() ? line.list : *own);
+            }};
 }
 
 }  // namespace saker::cli

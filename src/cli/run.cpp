@@ -11,7 +11,6 @@
 #include <cstdlib>
 #include <memory>
 
-#include "CLI/CLI.hpp"
 #include "cli/clock.h"
 #include "cli/config.h"
 #include "cli/explanation.h"
@@ -177,15 +176,6 @@ Result<void> start_and_watch(const CommandLine& line, const Config& config,
     return done;
 }
 
-// With the name of a rule, or of all rules if none follows.
-void add_explain(CLI::App& app, RunOptions& options) {
-    app.add_option_function<std::string>(
-           "--explain", [&options](const std::string& rule) { options.explain = rule; },
-           "Say with each alert, or those of one rule, which tests decided and on which values")
-        ->type_name("[RULE]")
-        ->expected(0, 1);
-}
-
 }  // namespace
 
 Result<void> run(const CommandLine& line, RunOptions options) {
@@ -205,7 +195,10 @@ Command run_command() {
     const auto options = std::make_shared<RunOptions>();
     return {.name = "run",
             .help = "Watch and report (the default)",
-            .add_options = [options](CLI::App& app) { add_explain(app, *options); },
+            .options = {{"--explain", &options->explain,
+                         "Say with each alert, or those of one rule, which tests decided and on "
+                         "which values",
+                         "[RULE]"}},
             .run = [options](const CommandLine& line) -> Result<int> {
                 if (auto done = run(line, *options); !done) return std::unexpected(done.error());
                 return 0;

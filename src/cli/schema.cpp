@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "fmt/format.h"
 
 namespace saker::cli {
@@ -29,10 +28,10 @@ Command schema_command() {
     const auto name = std::make_shared<std::string>();
     return {.name = "schema",
             .help = "Print the JSON schema of rules files, rule tests or the configuration",
-            .add_options =
-                [name](CLI::App& app) {
-                    app.add_option("name", *name, "rules, tests or config")->required();
-                },
+            .options = {{.name = "name",
+                         .target = name.get(),
+                         .help = "rules, tests or config",
+                         .required = true}},
             .run = [name](const CommandLine& /*line*/) { return print(*name); }};
 }
 

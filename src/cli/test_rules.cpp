@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "rule/files.h"
 #include "tool/rule_tests.h"
 
@@ -57,18 +56,16 @@ Result<int> run(const Options& options, const CommandLine& line) {
 
 Command test_command() {
     const auto options = std::make_shared<Options>();
-    return {.name = "test",
-            .help = "Run rule tests; needs neither root nor a kernel",
-            .add_options =
-                [options](CLI::App& app) {
-                    app.add_option("files", options->files, "Files with tests, and folders of them")
-                        ->type_name("FILE")
-                        ->required();
-                    app.add_option("--junit", options->junit,
-                                   "Write the results as JUnit's XML too")
-                        ->type_name("FILE");
-                },
-            .run = [options](const CommandLine& line) { return run(*options, line); }};
+    return {
+        .name = "test",
+        .help = "Run rule tests; needs neither root nor a kernel",
+        .options = {{.name = "files",
+                     .target = &options->files,
+                     .help = "Files with tests, and folders of them",
+                     .type = "FILE",
+                     .required = true},
+                    {"--junit", &options->junit, "Write the results as JUnit's XML too", "FILE"}},
+        .run = [options](const CommandLine& line) { return run(*options, line); }};
 }
 
 }  // namespace saker::cli
