@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "cli/describe.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "util/json.h"
 #include "util/text.h"
 

@@ -13,7 +13,7 @@
 #include "cli/missing_flags.h"
 #include "cli/option.h"
 #include "cli/version.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "util/json.h"
 
 namespace saker::cli {

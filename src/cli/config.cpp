@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "cli/append_output.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "saker/record.h"
 #include "util/number.h"
 #include "yaml-cpp/yaml.h"

@@ -8,7 +8,7 @@
 #include "cli/describe_json.h"
 #include "cli/describe_text.h"
 #include "cli/rules.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 
 namespace saker::cli {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "cli/details.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "fmt/ranges.h"
 #include "util/text.h"
 

@@ -9,7 +9,7 @@
 #include "cli/log.h"
 #include "cli/rules.h"
 #include "cli/settings.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "tool/lint.h"
 
 namespace saker::cli {

@@ -10,7 +10,7 @@
 #include "cli/list_fields.h"
 #include "cli/log.h"
 #include "cli/settings.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "fmt/ranges.h"
 
 namespace saker::cli {

@@ -10,7 +10,7 @@
 #include "event/flags.h"
 #include "event/table.h"
 #include "field/field.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "fmt/ranges.h"
 #include "util/json.h"
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "fmt/ranges.h"
 #include "util/json.h"
 

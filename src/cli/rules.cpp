@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "field/field.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "rule/files.h"
 #include "rule/loader.h"
 #include "spdlog/spdlog.h"

@@ -21,7 +21,7 @@
 #include "cli/watch.h"
 #include "container/fetcher.h"
 #include "engine/engine.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "fmt/ranges.h"
 #include "output/alert_writer.h"
 #include "output/stdout_sink.h"

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "fmt/format.h"
+#include "fmt/core.h"
 
 namespace saker::cli {
 

@@ -4,7 +4,7 @@
 
 #include "container/resources.h"
 #include "container/sources.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 
 // The OCI runtime specification's config.json (github.com/opencontainers/runtime-spec, config.md).
 namespace saker::container {

@@ -2,7 +2,7 @@
 #include "container/image_name.h"
 #include "container/resources.h"
 #include "container/sources.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 
 // What dockerd keeps in its data root (moby: daemon/container, image/store.go). Not a promised
 // format, but one that has not changed since 2015.

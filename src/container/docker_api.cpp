@@ -8,7 +8,7 @@
 #include "container/http_get.h"
 #include "container/resources.h"
 #include "container/sources.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 
 // What only a running Docker or Podman tells: GET /containers/ID/json of Docker's API
 // (docs.docker.com/reference/api/engine), which Podman's service has too. Podman's files know of no

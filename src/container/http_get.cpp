@@ -8,7 +8,7 @@
 #include <array>
 #include <cerrno>
 
-#include "fmt/format.h"
+#include "fmt/core.h"
 
 namespace saker::container {
 

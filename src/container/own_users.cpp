@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "container/sources.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 
 // A container's own passwd and group. The container writes these files, and everything on the way
 // to them: so they are read below its root only, not through mounts that it may have made, and

@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <string>
 
-#include "fmt/format.h"
+#include "fmt/core.h"
 
 namespace saker::container {
 

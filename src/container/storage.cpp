@@ -2,7 +2,7 @@
 #include <array>
 
 #include "container/sources.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 
 // containers/storage, the library under podman and CRI-O: lists of containers and images beside the
 // containers' folders (containers.go and images.go there).

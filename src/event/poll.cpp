@@ -2,7 +2,7 @@
 #include "event/poll.h"
 
 #include "event/fd.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 
 namespace saker::event {
 namespace {

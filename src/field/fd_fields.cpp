@@ -18,7 +18,7 @@
 #include "field/make.h"
 #include "field/native.h"
 #include "field/row.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "util/short_text.h"
 
 // fd.*: the descriptor that an event creates or uses.

@@ -9,7 +9,7 @@
 #include "field/native.h"
 #include "field/row.h"
 #include "field/steady.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 
 // proc.* of the event's process and its parent.
 namespace saker::field {

@@ -6,7 +6,7 @@
 #include "field/field.h"
 #include "field/native.h"
 #include "field/params.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "util/number.h"
 
 namespace saker::field {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "output/stdout_sink.h"
 
-#include <fmt/format.h>
 #include <poll.h>
+#include "fmt/core.h"
 
 #include <cerrno>
 #include <system_error>

@@ -5,7 +5,7 @@
 
 #include <unordered_set>
 
-#include "fmt/format.h"
+#include "fmt/core.h"
 
 namespace saker::probe {
 

@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "probe/kernel_types.h"
 
 namespace saker::probe {

@@ -14,7 +14,7 @@
 #include <ctime>
 
 #include "event/calls.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "probe/kernel_types.h"
 #include "probe/loading.h"
 #include "probe/real_names.h"

@@ -10,7 +10,7 @@
 #include <cstring>
 
 #include "event/calls.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "fmt/ranges.h"
 #include "names.skel.h"
 #include "names_direct.skel.h"

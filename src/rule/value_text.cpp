@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/value_text.h"
 
-#include <fmt/format.h>
+#include "fmt/format.h"
 
 #include <iterator>
 #include <string_view>

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <span>
 
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "saker/record.h"
 
 namespace saker::source {

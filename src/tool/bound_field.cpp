@@ -8,7 +8,7 @@
 #include "filter/ast.h"
 #include "filter/constants.h"
 #include "filter/operators.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "tool/process_maker.h"
 
 namespace saker::tool {

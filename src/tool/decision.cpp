@@ -8,7 +8,7 @@
 #include "filter/lower.h"
 #include "filter/predicate.h"
 #include "filter/transformers.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "tool/value_text.h"
 
 namespace saker::tool {

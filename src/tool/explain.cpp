@@ -10,7 +10,7 @@
 #include "filter/compile.h"
 #include "filter/event_types.h"
 #include "filter/fold.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "fmt/ranges.h"
 #include "tool/decision.h"
 #include "tool/scenario.h"

@@ -8,7 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "filter/event_types.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "fmt/ranges.h"
 #include "tool/evadable.h"
 #include "tool/prover.h"

@@ -4,7 +4,7 @@
 #include <map>
 #include <vector>
 
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "rule/files.h"
 #include "tool/lint.h"
 #include "util/json.h"

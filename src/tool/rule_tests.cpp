@@ -10,7 +10,7 @@
 
 #include "filter/compile.h"
 #include "filter/vm.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "rule/files.h"
 #include "tool/decision.h"
 #include "tool/given.h"

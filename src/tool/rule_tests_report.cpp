@@ -2,7 +2,7 @@
 #include <iterator>
 #include <string_view>
 
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "tool/rule_tests.h"
 #include "tool/value_text.h"
 #include "util/text.h"

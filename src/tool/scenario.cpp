@@ -13,7 +13,7 @@
 #include "event/flags.h"
 #include "field/event_file.h"
 #include "field/file_names.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "tool/bound_field.h"
 #include "tool/descriptor_maker.h"
 #include "tool/process_maker.h"

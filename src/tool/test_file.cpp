@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "fmt/ranges.h"
 #include "rule/files.h"
 #include "rule/yaml.h"

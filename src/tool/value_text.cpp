@@ -4,7 +4,7 @@
 #include <type_traits>
 
 #include "event/socket.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "fmt/ranges.h"
 #include "util/text.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "util/json.h"
 
-#include <fmt/format.h>
+#include "fmt/format.h"
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "util/timestamp.h"
 
-#include <fmt/format.h>
+#include "fmt/core.h"
 
 #include <ctime>
 #include <iterator>

@@ -24,7 +24,7 @@
 
 #include "container/resolver.h"
 #include "engine/engine.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "record_builder.h"
 #include "rules.h"
 

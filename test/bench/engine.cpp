@@ -24,7 +24,7 @@
 
 #include "engine/engine.h"
 #include "event/event.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "generated_rules.h"
 #include "pace.h"
 #include "rules.h"

@@ -17,7 +17,7 @@
 #include <utility>
 
 #include "engine/engine.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "probe/probe.h"
 #include "rules.h"
 #include "source/recording.h"

@@ -9,7 +9,7 @@
 
 #include "as_nobody.h"
 #include "catch.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "state/temp_folder.h"
 
 // Facts from the files of real runtimes (fixtures/README.md), and from files that are none.

@@ -11,7 +11,7 @@
 #include "container/protobuf.h"
 #include "container/resolver.h"
 #include "container/sources.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "service.h"
 
 // What runtimes tell that are asked, and what is made of their silence.

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "catch.h"
-#include "fmt/format.h"
+#include "fmt/core.h"
 #include "sensor.h"
 
 // Events of containers whose facts are on their way.
