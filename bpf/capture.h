@@ -3,12 +3,13 @@
 #ifndef SAKER_CAPTURE_H
 #define SAKER_CAPTURE_H
 
+#include "asked_path.h"
 #include "capabilities.h"
 #include "compat.h"
 #include "fd.h"
 #include "namespaces.h"
+#include "user_memory.h"
 
-#define AT_FDCWD (-100)
 /* Elements of an iovec array, and of a failed execve's argv, that are looked at. */
 #define IOVEC_MAX 8
 #define ARGV_MAX  256
@@ -26,141 +27,10 @@ static __always_inline u64 argument(struct scratch *s, u32 index)
 	return index < 6 ? s->record.args[index] : 0;
 }
 
-/* Appends a user string with its NUL. Returns its size, 0 where it could not be read. */
-static __always_inline u32 append_string(struct scratch *s, u64 pointer)
+/* The descriptor of the directory that a relative path begins at. */
+static __always_inline s32 base_of(struct scratch *s, u32 aux)
 {
-	long size;
-
-	if (!pointer || !has_room(s, SAKER_STRING_MAX))
-		return 0;
-	size = bpf_probe_read_user_str(END_OF(s), SAKER_STRING_MAX, (void *)pointer);
-	if (size < 0) {
-		s->record.flags |= SAKER_FAULT;
-		return 0;
-	}
-	/* Not every kernel counts the NUL of an empty string. */
-	if (size == 0) {
-		*END_OF(s) = 0;
-		size = 1;
-	}
-	if (size == SAKER_STRING_MAX)
-		s->record.flags |= SAKER_TRUNCATED;
-	s->used += size;
-	return size;
-}
-
-/* Appends user bytes; what is over `bound`, at most PIECE_MAX, is left out. */
-static __always_inline void append_bytes(struct scratch *s, u64 pointer, u64 size, u32 bound)
-{
-	if (!pointer || (s64)size <= 0)
-		return;
-	if (size > bound) {
-		size = bound;
-		s->record.flags |= SAKER_TRUNCATED;
-	}
-	if (!has_room(s, size))
-		return;
-	size &= 2 * PIECE_MAX - 1;
-	if (size > PIECE_MAX)
-		size = PIECE_MAX;
-	if (bpf_probe_read_user(END_OF(s), size, (void *)pointer))
-		s->record.flags |= SAKER_FAULT;
-	else
-		s->used += size;
-}
-
-__attribute__((noinline)) int capture_cwd(u32 cpu)
-{
-	struct scratch *s = scratch_of(cpu);
-	u64 fs;
-
-	if (!s)
-		return 0;
-	fs = (u64)READ(struct task_struct, s->task, fs);
-	if (!fs)
-		return 0;
-	return WALK(s, cpu, struct fs_struct, fs, pwd);
-}
-
-/* Appends the walked path of what a relative path begins at. */
-static __always_inline void append_base(struct scratch *s, u32 cpu, s32 dirfd)
-{
-	u64 file;
-
-	if (dirfd == AT_FDCWD) {
-		capture_cwd(cpu);
-		return;
-	}
-	file = file_of(s, dirfd);
-	if (file)
-		WALK(s, cpu, struct file, file, f_path);
-}
-
-/* Appends a path argument. A null that the call did not refuse is an empty name: utimensat takes
- * it so, and newer kernels' statx. */
-static __always_inline u32 append_asked(struct scratch *s, u64 pointer, s32 dirfd)
-{
-	if (pointer || dirfd == AT_FDCWD || s->record.ret < 0)
-		return append_string(s, pointer);
-	*END_OF(s) = 0;
-	s->used++;
-	return 1;
-}
-
-/* Begins struct saker_path: its name is to follow. NULL where the record has no room. */
-static __always_inline struct saker_path *begin_path(struct scratch *s)
-{
-	u32 start = OFFSET(s);
-	struct saker_path *path;
-
-	if (!has_room(s, sizeof(*path)))
-		return NULL;
-	path = (struct saker_path *)&s->data[start];
-	path->described = 0;
-	path->reserved = 0;
-	path->base = 0;
-	s->used = start + sizeof(*path);
-	return path;
-}
-
-/* Appends what the name, the last in the record, begins at. Takes the path back where there is no
- * name. */
-static __always_inline void end_path(struct scratch *s, u32 cpu, struct saker_path *path, s32 dirfd)
-{
-	u32 begin = s->used;
-
-	if (!path->asked) {
-		s->used -= sizeof(*path);
-		return;
-	}
-	if (*(u8 *)(path + 1) == '/')
-		return;
-	path->described = path->asked == 1 && dirfd != AT_FDCWD;
-	if (path->described)
-		capture_fd(s, cpu, dirfd);
-	else
-		append_base(s, cpu, dirfd);
-	path->base = s->used - begin;
-}
-
-__attribute__((noinline)) int capture_path(u32 cpu, u64 pointer, s32 dirfd)
-{
-	struct scratch *s = scratch_of(cpu);
-	struct saker_path *path;
-	u32 end;
-
-	if (!s)
-		return 0;
-	path = begin_path(s);
-	if (!path)
-		return 0;
-	path->asked = append_asked(s, pointer, dirfd);
-	end = s->used;
-	begin_name(s);
-	scan_text(cpu, end - path->asked, end);
-	end_path(s, cpu, path, dirfd);
-	end_name(s, cpu, end);
-	return 0;
+	return aux == SAKER_ARG_CWD ? AT_FDCWD : (s32)argument(s, aux);
 }
 
 __attribute__((noinline)) int capture_sockaddr(u32 cpu, u64 pointer, u64 length)
@@ -366,79 +236,6 @@ static __always_inline u64 buffer_length(struct scratch *s, u32 aux)
 		return argument(s, aux);
 	bpf_probe_read_user(&length, sizeof(length), (void *)argument(s, aux & ~SAKER_ARG_POINTER));
 	return length;
-}
-
-/* The descriptor of the directory that a relative path begins at. */
-static __always_inline s32 base_of(struct scratch *s, u32 aux)
-{
-	return aux == SAKER_ARG_CWD ? AT_FDCWD : (s32)argument(s, aux);
-}
-
-/* What a path led to, if that has a place in the tree, as it nearly always has. Its name comes
- * first: where no rule asks for it, nothing else is looked at, and the record is not whole. */
-static __always_inline void append_opened(struct scratch *s, u32 cpu, u32 number)
-{
-	u64 file = file_of(s, number);
-	u32 start = s->used;
-	struct saker_fd *fd;
-	u32 begin;
-
-	if (!file || !has_room(s, 1024))
-		return;
-	fd = (struct saker_fd *)END_OF(s);
-	s->used += sizeof(*fd);
-	s->file_flags = READ(struct file, file, f_flags);
-	begin = s->used;
-	begin_name(s);
-	WALK_FROM(s, struct file, file, f_path);
-	walk_path_inline(s, cpu);
-	end_name(s, cpu, begin);
-	if (!is_wanted(s))
-		return;
-	fill_facts(fd, file, number);
-	if (s->cut)
-		fd->flags |= SAKER_FD_CUT;
-	if (fd->type == SAKER_FD_SOCKET || fd->type == SAKER_FD_ANON) {
-		s->used = start;
-		s->file = file;
-		capture_file(cpu, number);
-	}
-}
-
-/* The path that a call asks for. Where the verifier follows its scan, it knows nothing of the
- * record so far, and does so once. */
-static __always_inline void append_asked_path(struct scratch *s, u32 cpu, u64 pointer, s32 dirfd)
-{
-	struct saker_path *path = begin_path(s);
-	u32 end;
-
-	if (!path)
-		return;
-	path->asked = append_asked(s, pointer, dirfd);
-	barrier();
-	end = s->used;
-	begin_name(s);
-	scan_text_inline(s, cpu, end - path->asked, end);
-	end_path(s, cpu, path, dirfd);
-	end_name(s, cpu, end);
-}
-
-/*
- * Takes the two captures that saker_syscall.opens tells of. Files are opened more often than all
- * else is done that rules ask for, and each call of a function costs (ten nanoseconds, where the
- * processor has to be guarded against Speculative Return Stack Overflow): here mostly none is
- * called. False if no rule can want the record.
- */
-static __always_inline bool capture_opening(struct scratch *s, u32 cpu,
-					    const struct saker_syscall *call)
-{
-	append_asked_path(s, cpu, argument(s, call->capture[0].arg),
-			  base_of(s, call->capture[0].aux));
-	s->record.lengths[0] = s->used;
-	if (s->record.ret >= 0 && s->record.ret <= 0x7fffffff)
-		append_opened(s, cpu, s->record.ret);
-	s->record.lengths[1] = s->used - s->record.lengths[0];
-	return is_wanted(s);
 }
 
 /* Takes the index-th capture of the current record, and notes its length. */

@@ -10,6 +10,7 @@
 #include "capture.h"
 #include "emit.h"
 #include "names.h"
+#include "opening.h"
 #include "task.h"
 #include "each.h"
 #include "reaper.h"
