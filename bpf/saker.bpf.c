@@ -37,9 +37,15 @@ static __always_inline void report_call(struct scratch *s, u32 cpu, u64 task, st
 		return;
 
 	begin(s, task, call->event);
+	s->record.ret = ret;
+	if (ret < 0 && !call->failures) {
+		if (call->operations)
+			append_real_names(cpu, call->operations);
+		count_filtered(cpu);
+		return;
+	}
 	s->names = call->pass;
 	s->record.abi = abi;
-	s->record.ret = ret;
 	s->record.syscall = call->syscall;
 	if (abi == SAKER_ABI_IA32)
 		copy_compat_arguments(s, cpu, call);

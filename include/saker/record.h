@@ -190,7 +190,8 @@ struct saker_syscall {
 	__u8 pointer;
 	__u8 from[6]; /* ia32: where each argument comes from */
 	__u8 opens;   /* the first two captures are a PATH and the FD that it led to, as result */
-	__u8 reserved[2];
+	__u8 failures; /* those that returned an error are wanted too */
+	__u8 reserved;
 	__u32 operations; /* bits of enum saker_operation: the kernel tells the real names */
 	struct saker_capture capture[4];
 };
@@ -233,7 +234,8 @@ struct saker_path {
 /*
  * A walked path is a row of NUL-terminated names, the leaf first ("shadow\0etc\0" is
  * /etc/shadow; no byte at all is "/"): the kernel meets them in this order, and user space turns
- * them around. Objects without a place in the tree (pipe, memfd, anonymous inode) have one name.
+ * them around. Objects without a place in the tree (pipe, memfd, anonymous inode) have one name. A
+ * walk that was cut (SAKER_PATH_CUT) lacks its last NUL.
  */
 
 enum saker_fd_type {

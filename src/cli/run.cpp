@@ -119,7 +119,7 @@ Result<probe::Probe> open_probe(const Config& config, const engine::Engine& engi
         .cpus_per_ring = config.cpus_per_ring,
         .snap_length = config.snap_length,
         .args_bytes = config.args_bytes,
-        .names = config.kernel_filter ? engine.names() : event::NameFilter()};
+        .filter = config.kernel_filter ? engine.kernel_filter() : event::KernelFilter()};
     auto probe = probe::Probe::open(options, *found);
     if (!probe) return probe;
     for (const probe::Gap& gap : probe->gaps()) {

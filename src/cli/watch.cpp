@@ -99,7 +99,7 @@ void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
     spdlog::info("events: produced {}, consumed {}, lost {}", ledger.produced(), ledger.consumed(),
                  ledger.lost());
     if (ledger.filtered > 0) {
-        spdlog::info("not produced: {} openings of files that no rule asks for", ledger.filtered);
+        spdlog::info("not produced: {} calls that no rule can match", ledger.filtered);
     }
     spdlog::info("known at the end: {} processes, {} containers", engine.processes().size(),
                  engine.containers().size());

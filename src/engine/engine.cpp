@@ -104,10 +104,11 @@ void Engine::compile(const rule::RuleSet& rules, const EngineOptions& options) {
     }
     filter::ConstantCache cache;
     for (event::EventType type = 0; type < event::events().size(); ++type) {
-        if (!is_for_rules(event::info(type))) {
-            events_[type] = false;
-        } else if (events_[type]) {
-            programs_[type] = filter::compile(type, conditions, &cache, &names_);
+        events_[type] = events_[type] && is_for_rules(event::info(type));
+        if (events_[type]) {
+            programs_[type] = filter::compile(type, conditions, &cache, &kernel_filter_);
+        } else {
+            kernel_filter_.only_succeeded.set(type);
         }
     }
 }

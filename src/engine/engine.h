@@ -13,7 +13,7 @@
 #include "engine/alert.h"
 #include "engine/container_gate.h"
 #include "event/event.h"
-#include "event/name_filter.h"
+#include "event/kernel_filter.h"
 #include "field/context.h"
 #include "filter/event_types.h"
 #include "filter/program.h"
@@ -54,8 +54,8 @@ public:
     // its event types gets these. One that does not gets all but those that only move data (read,
     // write and their kin).
     const filter::EventTypeSet& events() const { return events_; }
-    // Which opened files they need.
-    const event::NameFilter& names() const { return names_; }
+    // What of these they do not need.
+    const event::KernelFilter& kernel_filter() const { return kernel_filter_; }
     std::size_t enabled_rules() const { return enabled_rules_; }
 
     // Handles one record. The bytes need to be valid only during the call. A record of a container
@@ -104,7 +104,7 @@ private:
     AlertHandler handler_;
     decltype(EngineOptions::explain) explain_;
     filter::EventTypeSet events_;
-    event::NameFilter names_;
+    event::KernelFilter kernel_filter_;
     std::size_t enabled_rules_ = 0;
     std::array<filter::Program, SAKER_EVENT_COUNT> programs_;
     filter::Vm vm_;

@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "field/steady.h"
 #include "filter/estimate.h"
+#include "filter/failures.h"
 #include "filter/fold.h"
 #include "filter/guard.h"
 #include "filter/lower.h"
@@ -237,21 +238,24 @@ private:
 }  // namespace
 
 Program compile(event::EventType type, std::span<const RuleCondition> rules, ConstantCache* cache,
-                event::NameFilter* names) {
+                event::KernelFilter* filter) {
     struct Kept {
         std::uint32_t rule;
         Folded folded;
     };
     std::vector<Kept> kept;
     field::Scratch scratch;
-    if (!event::info(type).has(event::kOpens)) names = nullptr;
-    if (names != nullptr) names->restrict(type, 0);
+    const bool opens = event::info(type).has(event::kOpens);
+    bool failures = false;
+    if (filter != nullptr && opens) filter->names.restrict(type, 0);
     for (const RuleCondition& rule : rules) {
         Folded folded = fold(*rule.condition, type, scratch);
         if (folded.is_false()) continue;
-        if (names != nullptr) add_name_needs(*folded.expr, type, *names);
+        if (filter != nullptr && opens) add_name_needs(*folded.expr, type, filter->names);
+        failures = failures || may_match_failure(*folded.expr);
         kept.push_back({rule.rule, std::move(folded)});
     }
+    if (filter != nullptr) filter->only_succeeded[type] = !failures;
     Compiler compiler(type, kept.size(), cache);
     for (std::size_t i = kept.size(); i-- > 0;) {
         compiler.add_rule(kept[i].rule, static_cast<std::uint32_t>(i), *kept[i].folded.expr);

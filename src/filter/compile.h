@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-#include "event/name_filter.h"
+#include "event/kernel_filter.h"
 #include "event/table.h"
 #include "filter/ast.h"
 #include "filter/program.h"
@@ -23,8 +23,8 @@ struct RuleCondition {
 // `cache` lets the programs of several event types share their constants (sets, patterns); it may
 // be dropped once all are compiled.
 //
-// `names`, for events that open files: is made to let pass what the rules may match.
+// `filter` is made to let pass what the rules may match.
 Program compile(event::EventType type, std::span<const RuleCondition> rules,
-                ConstantCache* cache = nullptr, event::NameFilter* names = nullptr);
+                ConstantCache* cache = nullptr, event::KernelFilter* filter = nullptr);
 
 }  // namespace saker::filter

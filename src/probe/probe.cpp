@@ -284,12 +284,13 @@ Result<void> Probe::Impl::map_rings(const ProbeOptions& options) {
 Result<void> Probe::Impl::watch(const ProbeOptions& options) {
     const int map = bpf_map__fd(skeleton->maps.syscalls);
     __u8* wanted = skeleton->bss->wanted;
-    skeleton->bss->name_filter = options.names.table();
+    skeleton->bss->name_filter = options.filter.names.table();
     for (const event::Call& call : event::calls()) {
         const std::uint32_t index = call.index;
         saker_syscall descriptor = call.descriptor;
         descriptor.wanted = options.events[descriptor.event];
-        descriptor.pass = options.names.pass(descriptor.event);
+        descriptor.pass = options.filter.names.pass(descriptor.event);
+        descriptor.failures = !options.filter.only_succeeded[descriptor.event];
         descriptor.operations = event::operations(descriptor.event) & real_names.operations();
         if (bpf_map_update_elem(map, &index, &descriptor, BPF_ANY) != 0) {
             return fail(fmt::format("cannot describe {} to the kernel side: {}",
@@ -331,7 +332,7 @@ Result<Probe> Probe::open(const ProbeOptions& options, const Requirements& requi
     }
     if (done) {
         auto& memory = *impl->skeleton->bss;
-        done = impl->uring.watch(impl->uring_parts(), options.names, impl->real_names,
+        done = impl->uring.watch(impl->uring_parts(), options.filter.names, impl->real_names,
                                  memory.uring_wanted, memory.operations_of_requests);
     }
     if (done) done = impl->attach();

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "event/event.h"
-#include "event/name_filter.h"
+#include "event/kernel_filter.h"
 #include "probe/gap.h"
 #include "probe/ledger.h"
 #include "probe/requirements.h"
@@ -28,7 +28,7 @@ struct ProbeOptions {
     std::size_t snap_length = 80;                    // bytes of I/O payload, at most SAKER_SNAP_MAX
     // Bytes of arguments and environment together, at most SAKER_ARGS_LIMIT.
     std::size_t args_bytes = SAKER_ARGS_DEFAULT;
-    event::NameFilter names;  // which opened files are of use; all, by default
+    event::KernelFilter filter;  // what is of no use; nothing, by default
 };
 
 // The live source of records: loads the BPF object, attaches it, and reads its rings in the order

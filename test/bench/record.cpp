@@ -44,7 +44,7 @@ probe::Probe open_probe(const std::string& rules_file) {
     return value_or_exit(probe::Probe::open({.events = engine.events(),
                                              .bulk_bytes = kBulkBytes,
                                              .vital_bytes = kVitalBytes,
-                                             .names = {}},
+                                             .filter = {}},
                                             found),
                          2);
 }

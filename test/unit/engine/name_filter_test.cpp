@@ -33,7 +33,9 @@ struct Opening {
 };
 
 // What the kernel side does before it sends a record (bpf/filter.h).
-bool passes(const event::NameFilter& filter, const Opening& opening) {
+bool passes(const event::KernelFilter& whole, const Opening& opening) {
+    if (opening.real.empty() && whole.only_succeeded[SAKER_EVENT_openat]) return false;
+    const event::NameFilter& filter = whole.names;
     std::uint8_t names = filter.pass(SAKER_EVENT_openat);
     const auto scan = [&](const std::string& text) {
         if ((names & SAKER_NAME_ANY) == 0) names |= event::scan_name(filter.table(), text);
@@ -46,7 +48,7 @@ bool passes(const event::NameFilter& filter, const Opening& opening) {
 
 bool passes(const std::string& condition, const Opening& opening) {
     Sensor sensor(rule_text("R", "evt.type = openat and " + condition, "x"));
-    return passes(sensor.engine().names(), opening);
+    return passes(sensor.engine().kernel_filter(), opening);
 }
 
 TEST_CASE("what a rule cannot match is held back") {
@@ -93,6 +95,18 @@ TEST_CASE("what a rule cannot match is held back") {
         {"evt.is_open_write = true and fd.name startswith /d/", writes, false},
         {"evt.is_open_write = false and fd.name startswith /a/", deep, true},
         {"fd.name = \"\"", deep, true},
+        {"fd.name = /etc/shadow and evt.rawres >= 0", {"/etc/shadow", "", ""}, false},
+        {"fd.name = /etc/shadow and evt.rawres >= 0", {"/etc/shadow", "", "/etc/shadow"}, true},
+        {"evt.rawres > -1", {"/etc/shadow", "", ""}, false},
+        {"evt.rawres >= -1", {"/etc/shadow", "", ""}, true},
+        {"evt.rawres = -2", {"/etc/shadow", "", ""}, true},
+        {"evt.failed = false", {"/etc/shadow", "", ""}, false},
+        {"not evt.failed = true", {"/etc/shadow", "", ""}, false},
+        {"evt.failed != false", {"/etc/shadow", "", ""}, true},
+        {"evt.res = SUCCESS", {"/etc/shadow", "", ""}, false},
+        {"evt.res = ENOENT", {"/etc/shadow", "", ""}, true},
+        {"(evt.failed = false or proc.name = cat)", {"/etc/shadow", "", ""}, true},
+        {"(evt.failed = false or evt.rawres = 0)", {"/etc/shadow", "", ""}, false},
         {"fs.path.name = /etc/shadow", passwd, false},
         {"fs.path.name = /etc/shadow", {"link", "/tmp", "/etc/shadow"}, true},
         {"fs.path.name startswith /etc/", passwd, true},
@@ -111,9 +125,9 @@ TEST_CASE("what a rule cannot match is held back") {
 
 TEST_CASE("only events that open files are held back") {
     Sensor sensor(rule_text("R", "evt.type in (openat, unlinkat) and fd.name = /x/y", "x"));
-    CHECK(sensor.engine().names().pass(SAKER_EVENT_openat) == 0);
-    CHECK(sensor.engine().names().pass(SAKER_EVENT_unlinkat) == SAKER_NAME_ANY);
-    CHECK(sensor.engine().names().pass(SAKER_EVENT_open) == SAKER_NAME_ANY);
+    CHECK(sensor.engine().kernel_filter().names.pass(SAKER_EVENT_openat) == 0);
+    CHECK(sensor.engine().kernel_filter().names.pass(SAKER_EVENT_unlinkat) == SAKER_NAME_ANY);
+    CHECK(sensor.engine().kernel_filter().names.pass(SAKER_EVENT_open) == SAKER_NAME_ANY);
 }
 
 // Texts from few letters, so that rules and openings meet.
@@ -147,7 +161,10 @@ public:
             "fs.path.namereal",  "evt.abspath"};
         static const char* const kOperators[] = {"=",        "startswith", "endswith",
                                                  "contains", "!=",         "glob"};
-        if (below(6) == 0) return below(2) == 0 ? "evt.is_open_write = true" : "fd.num >= 0";
+        static const char* const kOthers[] = {"evt.is_open_write = true", "fd.num >= 0",
+                                              "evt.rawres >= 0",          "evt.rawres < 0",
+                                              "evt.failed = true",        "evt.res = SUCCESS"};
+        if (below(4) == 0) return kOthers[below(std::size(kOthers))];
         const std::string field = kFields[below(std::size(kFields))];
         std::string text = real_path();
         if (below(2) == 0) text = text.substr(below(text.size()));
@@ -193,7 +210,7 @@ TEST_CASE("no opening that a rule matches is held back") {
                          << opening.base << ", real " << opening.real << ", flags "
                          << opening.flags);
             const bool wanted = !sensor.feel(opening.record()).empty();
-            const bool sent = passes(sensor.engine().names(), opening);
+            const bool sent = passes(sensor.engine().kernel_filter(), opening);
             if (wanted) REQUIRE(sent);
             matched += wanted ? 1 : 0;
             held_back += sent ? 0 : 1;
