@@ -10,9 +10,11 @@
 #include "namespaces.h"
 #include "user_memory.h"
 
-/* Elements of an iovec array, and of a failed execve's argv, that are looked at. */
-#define IOVEC_MAX 8
-#define ARGV_MAX  256
+/* Elements of an iovec array (UIO_MAXIOV in include/uapi/linux/uio.h), and of a failed execve's
+ * argv, that are looked at. */
+#define IOVEC_MAX	1024
+#define BUFFERS_AT_ONCE 8
+#define ARGV_MAX	256
 
 struct user_pollfd {
 	s32 fd;
@@ -51,7 +53,30 @@ __attribute__((noinline)) int capture_bytes(u32 cpu, u64 pointer, u64 length)
 	return 0;
 }
 
-/* The first snap_length bytes of an iovec array's buffers. */
+/* The first `left` bytes of some buffers of an iovec array, from one on; what is left then. A
+ * global function: the loop below verifies it once. */
+__attribute__((noinline)) int append_buffers(u32 cpu, u64 vector, u32 from, u64 count, u32 left)
+{
+	struct scratch *s = scratch_of(cpu);
+
+	if (!s || left > SAKER_SNAP_MAX)
+		return 0;
+	for (u32 i = 0; i < BUFFERS_AT_ONCE && from < count && left; i++, from++) {
+		struct user_iovec iov = {};
+		u32 before = s->used;
+
+		if (read_iovec(s, vector, from, &iov)) {
+			s->record.flags |= SAKER_FAULT;
+			return 0;
+		}
+		append_bytes(s, iov.base, iov.length, left);
+		before = s->used - before;
+		left = before < left ? left - before : 0;
+	}
+	return left;
+}
+
+/* The first snap_length bytes of an iovec array's buffers: many of them may be empty. */
 __attribute__((noinline)) int capture_iovec(u32 cpu, u64 vector, u64 count)
 {
 	struct scratch *s = scratch_of(cpu);
@@ -62,16 +87,8 @@ __attribute__((noinline)) int capture_iovec(u32 cpu, u64 vector, u64 count)
 	/* Behind what was transferred, a buffer has whatever it had before. */
 	if (s->record.ret >= 0 && s->record.ret < left)
 		left = s->record.ret;
-	for (u32 i = 0; i < IOVEC_MAX && i < count && left; i++) {
-		struct user_iovec iov = {};
-		u32 before = s->used;
-
-		if (read_iovec(s, vector, i, &iov))
-			break;
-		append_bytes(s, iov.base, iov.length, left);
-		before = s->used - before;
-		left = before < left ? left - before : 0;
-	}
+	for (u32 i = 0; i < IOVEC_MAX && i < count && left; i += BUFFERS_AT_ONCE)
+		left = append_buffers(cpu, vector, i, count, left);
 	return 0;
 }
 
@@ -80,8 +97,12 @@ __attribute__((noinline)) int capture_msghdr(u32 cpu, u64 pointer, u32 kind)
 	struct scratch *s = scratch_of(cpu);
 	struct user_msghdr header = {};
 
-	if (!s || read_msghdr(s, pointer, &header))
+	if (!s)
 		return 0;
+	if (read_msghdr(s, pointer, &header)) {
+		s->record.flags |= SAKER_FAULT;
+		return 0;
+	}
 	if (kind == SAKER_CAPTURE_MSGNAME)
 		capture_sockaddr(cpu, header.name, header.name_length);
 	else if (kind == SAKER_CAPTURE_MSGCONTROL)
@@ -161,9 +182,9 @@ static __always_inline void capture_fd_at(struct scratch *s, u32 cpu, u64 pointe
 {
 	s32 number = -1;
 
-	if (s->record.ret >= 0)
-		bpf_probe_read_user(&number, sizeof(number),
-				    (void *)(pointer + index * sizeof(number)));
+	if (s->record.ret >= 0 && bpf_probe_read_user(&number, sizeof(number),
+						      (void *)(pointer + index * sizeof(number))))
+		s->record.flags |= SAKER_FAULT;
 	if (number >= 0)
 		capture_fd(s, cpu, number);
 }
@@ -176,9 +197,12 @@ __attribute__((noinline)) int capture_pollfd(u32 cpu, u64 pointer)
 	struct saker_poll *poll;
 	u32 start, begin;
 
-	if (!s || !has_room(s, sizeof(*poll)) ||
-	    bpf_probe_read_user(&asked, sizeof(asked), (void *)pointer))
+	if (!s || !has_room(s, sizeof(*poll)))
 		return 0;
+	if (bpf_probe_read_user(&asked, sizeof(asked), (void *)pointer)) {
+		s->record.flags |= SAKER_FAULT;
+		return 0;
+	}
 	start = OFFSET(s);
 	poll = (struct saker_poll *)&s->data[start];
 	poll->number = asked.fd;
@@ -228,13 +252,21 @@ static __always_inline bool holds(struct scratch *s, const struct saker_conditio
 	return value < 32 && when->values >> value & 1;
 }
 
+/* The kernel does not look at the upper half of an argument that is a descriptor. */
+static __always_inline bool is_descriptor(u32 arg, u64 value)
+{
+	return (s32)value >= 0 && (arg != SAKER_ARG_RET || value <= 0x7fffffff);
+}
+
 static __always_inline u64 buffer_length(struct scratch *s, u32 aux)
 {
 	u32 length = 0;
 
 	if (!(aux & SAKER_ARG_POINTER))
 		return argument(s, aux);
-	bpf_probe_read_user(&length, sizeof(length), (void *)argument(s, aux & ~SAKER_ARG_POINTER));
+	if (bpf_probe_read_user(&length, sizeof(length),
+				(void *)argument(s, aux & ~SAKER_ARG_POINTER)))
+		s->record.flags |= SAKER_FAULT;
 	return length;
 }
 
@@ -260,14 +292,14 @@ __attribute__((noinline)) int capture(u32 cpu, u32 index)
 		break;
 	case SAKER_CAPTURE_FD:
 	case SAKER_CAPTURE_MAPPED_FD:
-		if ((s32)value >= 0 && (s64)value <= 0x7fffffff)
+		if (is_descriptor(what.arg, value))
 			capture_fd(s, cpu, (u32)value);
 		break;
 	case SAKER_CAPTURE_STRING:
 		append_string(s, value);
 		break;
 	case SAKER_CAPTURE_SOCKADDR:
-		capture_sockaddr(cpu, value, buffer_length(s, what.aux));
+		capture_sockaddr(cpu, value, (s32)buffer_length(s, what.aux));
 		break;
 	case SAKER_CAPTURE_BYTES:
 		capture_bytes(cpu, value, buffer_length(s, what.aux));

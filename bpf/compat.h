@@ -125,7 +125,8 @@ static __always_inline u64 read_pointer(struct scratch *s, u64 array, u32 index)
 	u64 pointer = 0;
 	u32 size = is_compat(s) ? sizeof(u32) : sizeof(u64);
 
-	bpf_probe_read_user(&pointer, size, (void *)(array + index * size));
+	if (bpf_probe_read_user(&pointer, size, (void *)(array + index * size)))
+		s->record.flags |= SAKER_FAULT;
 	return pointer;
 }
 

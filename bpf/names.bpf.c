@@ -160,9 +160,7 @@ static __always_inline void note_name(struct pending *pending, u32 tid, u32 inde
 	pending->dentry = dentry;
 	pending->used = begin;
 	walk_path(tid);
-	if (pending->cut && pending->used != begin)
-		pending->used--;
-	else if (pending->cut)
+	if (pending->used == begin && pending->cut)
 		pending->flags |= SAKER_UNNAMED;
 	else if (pending->used == begin)
 		pending->data[(pending->used++) & (PENDING_WALKS - 1)] = 0;

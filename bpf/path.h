@@ -24,9 +24,16 @@
 
 #define MOUNT_OF(address)    ((address) - bpf_core_field_offset(struct mount, mnt))
 #define VFSMOUNT_OF(address) ((address) + bpf_core_field_offset(struct mount, mnt))
-/* Mounts between a process's root and the root of its mount namespace, in a chroot or below
- * pivot_root; more are not looked at, and bind mounts are then not followed. */
-#define ROOT_DEPTH 8
+/* Mounts between a process's root and the root of its mount namespace, in a chroot. Where there are
+ * more, the root is not known: no bind mount is followed to its origin then. */
+#define ROOT_DEPTH 32
+#define NO_ROOT	   1
+
+static __always_inline void set_root(WALK_MEMORY *s, u64 mount)
+{
+	s->root_dentry = (u64)READ(struct mount, mount, mnt.mnt_root);
+	s->root_super = (u64)READ(struct dentry, s->root_dentry, d_sb);
+}
 
 /*
  * The root mount: the one below the top of the namespace's tree (the top itself is the kernel's
@@ -38,26 +45,28 @@ static __always_inline void find_root(WALK_MEMORY *s)
 	u64 vfsmount = (u64)READ(struct fs_struct, fs, root.mnt);
 	u64 mount = MOUNT_OF(vfsmount);
 
+	s->root_dentry = s->root_super = NO_ROOT;
 	for (int i = 0; i < ROOT_DEPTH; i++) {
 		u64 parent = (u64)READ(struct mount, mount, mnt_parent);
 		u64 above;
 
-		if (parent == mount || !parent)
-			break;
+		if (parent == mount || !parent) {
+			set_root(s, mount);
+			return;
+		}
 		above = (u64)READ(struct mount, parent, mnt_parent);
 		if (above == parent) {
 			/* `mount` lies on the top: it is the root where it covers the top's root.
 			 */
 			u64 point = (u64)READ(struct mount, mount, mnt_mountpoint);
 
-			if (point != (u64)READ(struct mount, parent, mnt.mnt_root))
-				mount = parent;
-			break;
+			set_root(s, point == (u64)READ(struct mount, parent, mnt.mnt_root)
+					? mount
+					: parent);
+			return;
 		}
 		mount = parent;
 	}
-	s->root_dentry = (u64)READ(struct mount, mount, mnt.mnt_root);
-	s->root_super = (u64)READ(struct dentry, s->root_dentry, d_sb);
 }
 
 #define SHORT_NAME 32
@@ -216,12 +225,16 @@ static __always_inline void begin_walk(WALK_MEMORY *s)
 	enter_mount(s, s->vfsmount, s->dentry);
 }
 
-static __always_inline void end_walk(WALK_MEMORY *s, int step)
+/* A walk that was cut ends without its last NUL: a record may have several. */
+static __always_inline void end_walk(WALK_MEMORY *s, u32 start, int step)
 {
 	s->cut = step != WALK_DONE;
+	if (!s->cut)
+		return;
+	if (s->used != start)
+		s->used--;
 #ifdef WALK_OF_RECORD
-	if (s->cut)
-		s->record.flags |= SAKER_PATH_CUT;
+	s->record.flags |= SAKER_PATH_CUT;
 #endif
 }
 
@@ -238,7 +251,7 @@ __attribute__((noinline)) int walk_path(u32 key)
 	begin_walk(s);
 	for (int i = 0; i < SAKER_PATH_STEPS / STEPS_AT_ONCE && step == WALK_ON; i++)
 		step = walk_on(key, start);
-	end_walk(s, step);
+	end_walk(s, start, step);
 	return 0;
 }
 
@@ -252,7 +265,7 @@ static __always_inline void walk_path_inline(WALK_MEMORY *s, u32 key)
 	step = walk_some(s, start);
 	for (int i = 1; i < SAKER_PATH_STEPS / STEPS_AT_ONCE && step == WALK_ON; i++)
 		step = walk_on(key, start);
-	end_walk(s, step);
+	end_walk(s, start, step);
 }
 
 /* Where a walk begins: a struct path, by its address or that of a file. */

@@ -236,8 +236,13 @@ static __always_inline void shorten_base(struct scratch *s, struct saker_path *p
 
 	if (!over || over > path->base)
 		return;
-	path->base -= over;
 	s->used -= over;
+	/* Between two names, it would look whole. */
+	if (over < path->base && !s->data[(s->used - 1) & (data_bytes - 1)]) {
+		s->used--;
+		over++;
+	}
+	path->base -= over;
 	s->record.flags |= SAKER_PATH_CUT;
 }
 

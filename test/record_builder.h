@@ -72,6 +72,13 @@ inline std::string walked(std::string_view path) {
     return walk;
 }
 
+// The same of a walk that was cut: "er/deep" is what was walked.
+inline std::string cut_walked(std::string_view path) {
+    std::string walk = walked(path);
+    if (!walk.empty()) walk.pop_back();
+    return walk;
+}
+
 // {"-a", "-b"} -> "-a\0-b\0".
 inline std::string joined_with_nul(const std::vector<std::string>& strings) {
     std::string joined;
@@ -176,8 +183,8 @@ struct Descriptor {
 
 // What a process record says. Unset numbers in `facts` are filled in from the record's header.
 struct Image {
-    std::string exe = "/usr/bin/cat";
-    std::string filename{};  // empty: as `exe`
+    std::string exe = "/usr/bin/cat";  // here and in `cwd`, no leading slash: the walk was cut
+    std::string filename{};            // empty: as `exe`
     std::vector<std::string> args = {"cat"};
     std::vector<std::string> env{};
     std::string cwd = "/";
@@ -247,11 +254,12 @@ public:
     }
     // A path argument; `base` is the absolute path of the directory that a relative one starts at.
     RecordBuilder& path(std::size_t slot, std::string_view asked, std::string_view base = "") {
-        const std::string walk = walked(base);
-        saker_path sizes{};
-        sizes.asked = static_cast<std::uint16_t>(asked.size() + 1);
-        sizes.base = static_cast<std::uint32_t>(walk.size());
-        return bytes(slot, struct_bytes(sizes) + std::string(asked) + '\0' + walk);
+        return path_below(slot, asked, walked(base));
+    }
+    // The same below a directory whose walk was cut: "er/deep" is what was walked of it.
+    RecordBuilder& path_below_cut(std::size_t slot, std::string_view asked, std::string_view base) {
+        header_.flags |= SAKER_PATH_CUT;
+        return path_below(slot, asked, cut_walked(base));
     }
     // An empty path argument, which stands for a descriptor (AT_EMPTY_PATH).
     RecordBuilder& empty_path(std::size_t slot, const Descriptor& stands_for) {
@@ -275,6 +283,10 @@ public:
     // A walked path (SAKER_CAPTURE_CWD).
     RecordBuilder& walk(std::size_t slot, std::string_view path) {
         return bytes(slot, walked(path));
+    }
+    RecordBuilder& cut_walk(std::size_t slot, std::string_view path) {
+        header_.flags |= SAKER_PATH_CUT;
+        return bytes(slot, cut_walked(path));
     }
     RecordBuilder& fd(std::size_t slot, const Descriptor& descriptor) {
         return bytes(slot, descriptor.bytes());
@@ -316,6 +328,7 @@ public:
     RecordBuilder& process(const Image& image) {
         image_ = image;
         has_image_ = true;
+        if (is_cut(image.exe) || is_cut(image.cwd)) header_.flags |= SAKER_PATH_CUT;
         return *this;
     }
 
@@ -339,6 +352,13 @@ public:
     }
 
 private:
+    RecordBuilder& path_below(std::size_t slot, std::string_view asked, const std::string& walk) {
+        saker_path sizes{};
+        sizes.asked = static_cast<std::uint16_t>(asked.size() + 1);
+        sizes.base = static_cast<std::uint32_t>(walk.size());
+        return bytes(slot, struct_bytes(sizes) + std::string(asked) + '\0' + walk);
+    }
+
     using Captures = std::array<std::string, SAKER_MAX_CAPTURES>;
 
     template <typename Field, typename T>
@@ -373,12 +393,17 @@ private:
         return facts;
     }
 
+    static bool is_cut(std::string_view path) { return !path.empty() && path[0] != '/'; }
+    static std::string image_walk(std::string_view path) {
+        return is_cut(path) ? cut_walked(path) : walked(path);
+    }
+
     void add_image(Captures& captures) const {
         saker_process process = facts();
         captures[SAKER_PROCESS_FILENAME] =
             (image_.filename.empty() ? image_.exe : image_.filename) + '\0';
-        captures[SAKER_PROCESS_EXE] = walked(image_.exe);
-        captures[SAKER_PROCESS_CWD] = walked(image_.cwd);
+        captures[SAKER_PROCESS_EXE] = image_walk(image_.exe);
+        captures[SAKER_PROCESS_CWD] = image_walk(image_.cwd);
         captures[SAKER_PROCESS_CGROUP] = walked(image_.cgroup);
         captures[SAKER_PROCESS_ARGS] = joined_with_nul(image_.args);
         captures[SAKER_PROCESS_ENV] = joined_with_nul(image_.env);

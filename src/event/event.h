@@ -61,6 +61,13 @@ public:
         return told ? capture(SAKER_REAL + slot) : Bytes{};
     }
 
+    // True if one of the record's walked paths ended before the root: it has no NUL at its end
+    // then. One without a byte could be the root, or cut if any of them was.
+    bool is_cut(Bytes walk) const {
+        if (walk.empty()) return (header_->flags & SAKER_PATH_CUT) != 0;
+        return walk.back() != std::byte{0};
+    }
+
     // A capture as text, up to its first NUL.
     std::string_view text(std::size_t slot) const { return text_in(capture(slot)); }
 
@@ -77,7 +84,7 @@ public:
     struct Path {
         std::string_view asked;  // without NUL
         Bytes base;              // walked path of the base directory; empty for an absolute path
-        bool cut;                // a walk of this record ended before the root
+        bool cut;                // that ended before the root
         std::optional<Fd> empty = {};  // what an empty name stands for, with `base` behind it
     };
     std::optional<Path> path(std::size_t slot) const;
@@ -125,11 +132,11 @@ inline std::optional<Event::Path> Event::path(std::size_t slot) const {
         return std::nullopt;
     }
     const Bytes base = names.subspan(sizes.asked, sizes.base);
-    const bool cut = (header_->flags & SAKER_PATH_CUT) != 0;
     const std::string_view asked = text_in(names.first(sizes.asked));
-    if (!sizes.described) return Path{asked, base, cut};
+    if (!sizes.described) return Path{asked, base, is_cut(base)};
     const auto empty = fd_in(base);
-    return Path{asked, empty ? empty->rest : Bytes{}, cut, empty};
+    const Bytes rest = empty ? empty->rest : Bytes{};
+    return Path{asked, rest, is_cut(rest), empty};
 }
 
 }  // namespace saker::event

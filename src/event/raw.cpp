@@ -233,8 +233,8 @@ std::optional<Event::Path> raw_path(const Event& event, const ParamInfo& param) 
 
     const std::string_view name = event.text(SAKER_PROCESS_FILENAME);
     if (name.empty()) return std::nullopt;
-    const bool cut = (event.header().flags & SAKER_PATH_CUT) != 0;
-    return Event::Path{name, event.capture(SAKER_PROCESS_CWD), cut};
+    const Bytes cwd = event.capture(SAKER_PROCESS_CWD);
+    return Event::Path{name, cwd, event.is_cut(cwd)};
 }
 
 std::optional<std::size_t> fd_slot(const EventInfo& event, const ParamInfo& param) {

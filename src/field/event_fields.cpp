@@ -155,9 +155,9 @@ Values is_syslog(const FieldUse& /*use*/, const Context& context) {
     return truth(context, name == "/dev/log" || name == "/run/systemd/journal/dev-log");
 }
 
-// Whether something that the event carries is shorter than it was.
+// Whether something that the event carries is shorter than it was, or could not be read.
 Values is_truncated(const FieldUse& /*use*/, const Context& context) {
-    constexpr std::uint32_t kCut = SAKER_TRUNCATED | SAKER_PATH_CUT | SAKER_FULL;
+    constexpr std::uint32_t kCut = SAKER_TRUNCATED | SAKER_PATH_CUT | SAKER_FAULT | SAKER_FULL;
     return truth(context, (context.event->header().flags & kCut) != 0);
 }
 
@@ -216,7 +216,7 @@ const FieldInfo kRows[] = {
     {"evt.is_io_write", kBool, kNone, kOne, 0, from_type<is_io_write>, by_type<is_io_write>, "The event writes to a descriptor."},
     {"evt.io_dir", kStr, kNone, kOne, kFewValues, io_direction, io_only, "read or write."},
     {"evt.is_syslog", kBool, kNone, kOne, 0, is_syslog, nullptr, "The event writes to the system log (/dev/log)."},
-    {"evt.truncated", kBool, kNone, kOne, kOwn, is_truncated, nullptr, "A text, a path or a buffer of the event was longer than what was recorded."},
+    {"evt.truncated", kBool, kNone, kOne, kOwn, is_truncated, nullptr, "A text, a path or a buffer of the event was longer than what was recorded, or could not be read."},
     {"evt.toctou", kBool, kNone, kOne, kOwn, is_rewritten, syscalls_only, "The memory of an argument held another name or address when the call returned than the kernel had used: somebody rewrote it during the call."},
     {"evt.abi", kStr, kNone, kOne, kOwn, call_abi, syscalls_only, "The way in which the call was made: x86_64, ia32, x32 or io_uring."},
     {"evt.is_open_read", kBool, kNone, kOne, 0, is_open_read, opens_only, "A file was opened for reading."},

@@ -19,10 +19,9 @@ std::optional<saker_process> read_facts(const event::Event& event) {
     return event::read_struct<saker_process>(bytes);
 }
 
-// Whether a walk was cut is known for the record and not for each of its walks: all count as cut.
 std::string walk_text(const event::Event& event, event::Bytes walk) {
     std::string path;
-    event::append_walked_name(walk, (event.header().flags & SAKER_PATH_CUT) != 0, path);
+    event::append_walked_name(walk, event.is_cut(walk), path);
     return path;
 }
 
@@ -76,8 +75,7 @@ std::string walked_path(const event::Event& event, std::size_t slot, const std::
 }
 
 void follow_path(const event::Event& event, std::size_t slot, std::string& path) {
-    const bool cut = (event.header().flags & SAKER_PATH_CUT) != 0;
-    if (cut || !event::is_name_of(event.capture(slot), path)) path = walked_path(event, slot, path);
+    if (!event::is_name_of(event.capture(slot), path)) path = walked_path(event, slot, path);
 }
 
 const std::shared_ptr<const Image>& unknown_image() {

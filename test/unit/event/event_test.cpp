@@ -158,8 +158,8 @@ TEST_CASE("a path that could not be read is no path, an empty one is") {
     CHECK(empty.event().path(0)->asked.empty());
 }
 
-TEST_CASE("a path of a record with a cut walk says so") {
-    const Record record = RecordBuilder("openat").path(0, "a", "/b").flags(SAKER_PATH_CUT).build();
+TEST_CASE("a path below a directory whose walk was cut says so") {
+    const Record record = RecordBuilder("openat").path_below_cut(0, "a", "b").build();
     CHECK(record.event().path(0)->cut);
 }
 

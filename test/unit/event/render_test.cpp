@@ -166,7 +166,7 @@ TEST_CASE("paths: what was asked for is raw, relative ones are made absolute") {
 
 TEST_CASE("a path below a cut base never looks absolute") {
     const Record record =
-        RecordBuilder("unlink").path(0, "x", "/etc").flags(SAKER_PATH_CUT).build();
+        RecordBuilder("unlink").path_below_cut(0, "x", "etc").build();
     CHECK(arg(record, "path") == "etc/x");
 }
 

@@ -96,6 +96,10 @@ TEST_CASE("the working directory ends with one slash") {
     World world;
     CHECK(world.show("proc.cwd", exec({.cwd = "/"}).build()) == "/");
     CHECK(world.show("proc.cwd", exec({.cwd = "/a/b"}).build()) == "/a/b/");
+    // A working directory whose front is not known says nothing of the executable.
+    const Record deep = exec({.exe = "/dev/shm/x", .cwd = "a/b"}).build();
+    CHECK(world.show("proc.cwd", deep) == "a/b/");
+    CHECK(world.show("proc.exepath", deep) == "/dev/shm/x");
 }
 
 TEST_CASE("ancestors are named after they have ended") {

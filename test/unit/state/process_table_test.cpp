@@ -408,7 +408,7 @@ TEST_CASE_METHOD(TableFixture, "chdir and fchdir give the walked directory") {
         CHECK(table.find(20)->cwd == "/var/log");
     }
     SECTION("a walk that was cut has no leading slash") {
-        apply(record(event, 20).ret(0).walk(1, "/deep/er").flags(SAKER_PATH_CUT));
+        apply(record(event, 20).ret(0).cut_walk(1, "deep/er"));
         CHECK(table.find(20)->cwd == "deep/er");
     }
 }
