@@ -128,6 +128,14 @@ struct Descriptor {
         return fd;
     }
 
+    // A file as an open call returns it: with its f_flags.
+    static Descriptor opened(std::int32_t number, std::string_view real_path,
+                             std::uint32_t open_flags, std::uint8_t flags = 0) {
+        Descriptor fd = file(number, SAKER_FD_FILE, real_path, flags);
+        fd.facts.open_flags = open_flags;
+        return fd;
+    }
+
     // One name that is no path: "memfd:x" (SAKER_FD_MEMFD), "[eventpoll]" (SAKER_FD_ANON).
     static Descriptor named(std::int32_t number, std::uint8_t type, std::string_view name) {
         Descriptor fd = file(number, type, "");

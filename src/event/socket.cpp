@@ -14,6 +14,7 @@ namespace saker::event {
 namespace {
 
 constexpr std::uint16_t kFirstEphemeralPort = 32768;
+constexpr int kL2tp = 115;  // IPPROTO_L2TP of linux/in.h, which does not go with netinet/in.h
 constexpr std::size_t kMappedPrefix = 12;
 constexpr std::array<std::uint8_t, kMappedPrefix> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
@@ -59,6 +60,28 @@ void unmap(Connection& connection) {
     }
 }
 
+// AF_UNSPEC where there is none.
+sa_family_t family_of(Bytes sockaddr) {
+    return sockaddr.size() < sizeof(sa_family_t) ? sa_family_t{AF_UNSPEC}
+                                                 : read_struct<sa_family_t>(sockaddr);
+}
+
+// Reads a sockaddr as one of that family, whatever it says itself.
+std::optional<Endpoint> address_of_family(sa_family_t family, Bytes sockaddr) {
+    if (family == AF_INET && sockaddr.size() >= offsetof(sockaddr_in, sin_zero)) {
+        const auto in4 = read_struct<sockaddr_in>(sockaddr);
+        return Endpoint{address_v4(&in4.sin_addr), ntohs(in4.sin_port)};
+    }
+    // The scope id at the end may be left out (SIN6_LEN_RFC2133 in the kernel).
+    if (family == AF_INET6 && sockaddr.size() >= offsetof(sockaddr_in6, sin6_scope_id)) {
+        const auto in6 = read_struct<sockaddr_in6>(sockaddr);
+        Endpoint endpoint{address_v6(&in6.sin6_addr), ntohs(in6.sin6_port)};
+        if (is_mapped(endpoint.address)) endpoint.address.v6 = false;
+        return endpoint;
+    }
+    return std::nullopt;
+}
+
 // The sockaddr among an event's captures.
 Bytes captured_sockaddr(const Event& event) {
     const auto captures = event.info().captures;
@@ -84,11 +107,24 @@ bool names_local_end(const Event& event) {
     return event.type() == SAKER_EVENT_bind || event.type() == SAKER_EVENT_getsockname;
 }
 
+// What the kernel takes a destination without a family for: udp_sendmsg() and raw_sendmsg() for
+// IPv4, rawv6_sendmsg() and l2tp_ip6_sendmsg() for IPv6; udpv6_sendmsg() for no destination.
+sa_family_t family_of_unspecified(const saker_fd& socket) {
+    if (socket.type == SAKER_FD_INET4) return AF_INET;
+    const bool udp = socket.socket_type == SOCK_DGRAM && socket.protocol != kL2tp;
+    return udp ? AF_UNSPEC : AF_INET6;
+}
+
 // Of a connection that was refused the kernel keeps the address and drops the port.
 void apply_named_peer(const Event& event, const saker_fd& socket, Connection& connection) {
     if (names_local_end(event) || event.is_process_record()) return;
-    if (!call_decides_peer(event, socket) && connection.remote.port != 0) return;
-    if (const auto peer = inet_address(captured_sockaddr(event))) connection.remote = *peer;
+    const bool decides = call_decides_peer(event, socket);
+    if (!decides && connection.remote.port != 0) return;
+    const Bytes sockaddr = captured_sockaddr(event);
+    sa_family_t family = family_of(sockaddr);
+    // Elsewhere it is no address: connect() then ends a connection.
+    if (family == AF_UNSPEC && decides) family = family_of_unspecified(socket);
+    if (const auto peer = address_of_family(family, sockaddr)) connection.remote = *peer;
 }
 
 // The ends as the kernel has them.
@@ -148,20 +184,7 @@ std::optional<Connection> connection(const Event::Fd& fd) {
 }
 
 std::optional<Endpoint> inet_address(Bytes sockaddr) {
-    if (sockaddr.size() < sizeof(sa_family_t)) return std::nullopt;
-    const auto family = read_struct<sa_family_t>(sockaddr);
-    if (family == AF_INET && sockaddr.size() >= offsetof(sockaddr_in, sin_zero)) {
-        const auto in4 = read_struct<sockaddr_in>(sockaddr);
-        return Endpoint{address_v4(&in4.sin_addr), ntohs(in4.sin_port)};
-    }
-    // The scope id at the end may be left out (SIN6_LEN_RFC2133 in the kernel).
-    if (family == AF_INET6 && sockaddr.size() >= offsetof(sockaddr_in6, sin6_scope_id)) {
-        const auto in6 = read_struct<sockaddr_in6>(sockaddr);
-        Endpoint endpoint{address_v6(&in6.sin6_addr), ntohs(in6.sin6_port)};
-        if (is_mapped(endpoint.address)) endpoint.address.v6 = false;
-        return endpoint;
-    }
-    return std::nullopt;
+    return address_of_family(family_of(sockaddr), sockaddr);
 }
 
 void append_ip(const IpAddress& address, std::string& out) {

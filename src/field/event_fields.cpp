@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fcntl.h>
-
 #include <string>
 
 #include "event/fd.h"
@@ -114,7 +112,6 @@ Values buffer_length(const FieldUse& /*use*/, const Context& context) {
 
 // --- how a file was opened ---
 
-constexpr std::uint64_t kTmpfile = O_TMPFILE & ~O_DIRECTORY;
 constexpr std::uint32_t kAnyExecute = 0111;
 
 std::optional<Values> opens_only(const FieldUse& /*use*/, EventType type) {
@@ -129,21 +126,22 @@ bool opens(const Context& context) {
 
 Values is_open_read(const FieldUse& /*use*/, const Context& context) {
     return truth(context,
-                 opens(context) && event::opens_for_reading(event::open_flags(*context.event)));
+                 opens(context) && event::opens_for_reading(event::opened_flags(*context.event)));
 }
 // creat() is open() for writing: a rule's author who asks for writes means it too.
 Values is_open_write(const FieldUse& /*use*/, const Context& context) {
     return truth(context,
-                 opens(context) && event::opens_for_writing(event::open_flags(*context.event)));
+                 opens(context) && event::opens_for_writing(event::opened_flags(*context.event)));
 }
+// What the memory says of an openat2 may be another mode than the one that the file was given.
 Values is_open_exec(const FieldUse& /*use*/, const Context& context) {
-    return truth(context, opens(context) && (event::open_mode(*context.event) & kAnyExecute) != 0);
+    if (!opens(context)) return truth(context, false);
+    const std::uint32_t mode =
+        event::open_mode(*context.event) | event::created_mode(*context.event);
+    return truth(context, (mode & kAnyExecute) != 0);
 }
 Values is_open_create(const FieldUse& /*use*/, const Context& context) {
-    if (!opens(context) || failed(context)) return truth(context, false);
-    const auto& fd = context.fd;
-    const bool created = fd && (fd->facts.flags & SAKER_FD_CREATED) != 0;
-    return truth(context, created || (event::open_flags(*context.event) & kTmpfile) == kTmpfile);
+    return truth(context, opens(context) && event::creates_file(*context.event));
 }
 
 // Where the C library's syslog() writes to, and what that is a link to under systemd.

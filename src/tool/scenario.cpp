@@ -11,6 +11,7 @@
 
 #include "container/container_id.h"
 #include "event/flags.h"
+#include "event/open_call.h"
 #include "field/event_file.h"
 #include "field/file_names.h"
 #include "fmt/core.h"
@@ -91,6 +92,7 @@ private:
             if (auto wrong = set_param(field)) return wrong;
         }
         set_descriptor();
+        set_opened_flags();
         set_opened_path();
         finish();
         return std::nullopt;
@@ -322,10 +324,24 @@ private:
         return field.name() == "fd.name" && event::info(type_).has(event::kOpens);
     }
 
-    void finish() {
+    event::Event make_event() {
         build_record();
+        return *event::Event::parse(std::as_bytes(std::span(made_->record_)));
+    }
+
+    // A file is opened with what was asked.
+    void set_opened_flags() {
+        const int slot = field::fd_slot(type_);
+        if (!event::info(type_).has(event::kOpens) || slot < 0) return;
+        std::string& fd = captures_[slot];
+        if (fd.size() < sizeof(saker_fd)) return;
+        const auto flags = static_cast<std::uint32_t>(event::open_flags(make_event()));
+        std::memcpy(fd.data() + offsetof(saker_fd, open_flags), &flags, sizeof flags);
+    }
+
+    void finish() {
         Scenario& made = *made_;
-        made.event_ = *event::Event::parse(std::as_bytes(std::span(made.record_)));
+        made.event_ = make_event();
         GivenContext& context = made.context_;
         context.event = &*made.event_;
         context.process = made.process_.get();

@@ -24,11 +24,15 @@ struct Opening {
     std::string real;  // empty: it failed
     int flags = O_RDONLY;
 
+    // The file's f_flags: with O_PATH the kernel drops the access mode.
+    int opened_with() const { return (flags & O_PATH) != 0 ? flags & ~O_ACCMODE : flags; }
+
     RecordBuilder record() const {
         RecordBuilder builder("openat");
         builder.arg(2, static_cast<std::uint64_t>(flags)).path(0, asked, base);
         if (real.empty()) return builder.ret(-ENOENT);
-        return builder.ret(3).fd(1, 3, SAKER_FD_FILE, real);
+        return builder.ret(3).fd(
+            1, test::Descriptor::opened(3, real, static_cast<std::uint32_t>(opened_with())));
     }
 };
 
@@ -42,7 +46,7 @@ bool passes(const event::KernelFilter& whole, const Opening& opening) {
     };
     scan(opening.asked + '\0' + test::walked(opening.base));
     if (!opening.real.empty()) scan(test::walked(opening.real));
-    const bool writing = opening.real.empty() || (opening.flags & O_ACCMODE) != O_RDONLY;
+    const bool writing = opening.real.empty() || (opening.opened_with() & O_ACCMODE) != O_RDONLY;
     return (names & (SAKER_NAME_ANY | (writing ? SAKER_NAME_WRITE : 0))) != 0;
 }
 
@@ -60,6 +64,7 @@ TEST_CASE("what a rule cannot match is held back") {
     const Opening passwd{"/etc/passwd", "", "/etc/passwd"};
     const Opening deep{"/a/b/c", "", "/a/b/c"};
     const Opening writes{"/a/b/c", "", "/a/b/c", O_WRONLY};
+    const Opening looks{"/a/b/c", "", "/a/b/c", O_PATH | O_WRONLY};
     const Case cases[] = {
         {"fd.name = /etc/shadow", passwd, false},
         {"fd.name = /etc/shadow", {"/etc/shadow", "", "/etc/shadow"}, true},
@@ -89,6 +94,7 @@ TEST_CASE("what a rule cannot match is held back") {
         {"proc.name = cat", passwd, true},
         {"evt.is_open_write = true", deep, false},
         {"evt.is_open_write = true", writes, true},
+        {"evt.is_open_write = true", looks, false},
         {"evt.is_open_write = true and fd.name startswith /a/", deep, false},
         {"evt.is_open_write = true and fd.name startswith /a/", writes, true},
         {"evt.is_open_write = true and fd.name startswith /b/", writes, true},  // has a b
@@ -183,6 +189,7 @@ public:
 
     Opening opening() {
         Opening one{path(), "", below(5) == 0 ? "" : real_path(), static_cast<int>(below(3))};
+        if (below(4) == 0) one.flags |= O_PATH;
         // Only a relative name has a base (end_path in bpf/capture.h).
         const std::size_t relative = one.asked.find_first_not_of('/');
         if (below(3) == 0 && relative != std::string::npos) {

@@ -10,6 +10,7 @@
 namespace saker::event {
 namespace {
 
+using namespace std::string_literals;
 using namespace std::string_view_literals;
 using test::Peer;
 using test::Record;
@@ -132,6 +133,42 @@ TEST_CASE("a stream goes to the socket's peer, a datagram where the call says") 
         CHECK(sent(IPPROTO_TCP) == "10.0.0.2:40000->10.0.0.1:80");
         CHECK(sent(IPPROTO_UDP) == "10.0.0.2:40000->6.6.6.6:666");
     }
+}
+
+TEST_CASE("a destination without a family is what the kernel takes it for") {
+    using test::Descriptor;
+    const std::string v4 = "\0\0\x02\x9a\x06\x06\x06\x06\0\0\0\0\0\0\0\0"s;
+    const std::string v6 =
+        "\0\0\x02\x9a\0\0\0\0"
+        "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x06\0\0\0\0"s;
+    const Peer high6{"::1", 40000};
+    const Peer low6{"::1", 80};
+    struct Case {
+        Descriptor socket;
+        std::string address;
+        const char* tuple;
+    };
+    const Case cases[] = {
+        {Descriptor::inet(3, kHigh, kUnset, IPPROTO_UDP), v4, "10.0.0.2:40000->6.6.6.6:666"},
+        {Descriptor::inet(3, kHigh, kLow, IPPROTO_UDP), v4, "10.0.0.2:40000->6.6.6.6:666"},
+        {Descriptor::inet(3, kHigh, kUnset, IPPROTO_RAW), v4, "10.0.0.2:40000->6.6.6.6:666"},
+        {Descriptor::inet(3, kHigh, kLow, IPPROTO_UDP), v4.substr(0, 7),
+         "10.0.0.2:40000->10.0.0.1:80"},
+        {Descriptor::inet(3, high6, low6, IPPROTO_UDP), v6, "::1:40000->::1:80"},
+        {Descriptor::inet(3, high6, low6, IPPROTO_RAW), v6, "::1:40000->2001:db8::6:666"},
+        {Descriptor::inet(3, kHigh, kLow, IPPROTO_TCP), v4, "10.0.0.2:40000->10.0.0.1:80"},
+        {Descriptor::inet(3, kHigh, kUnset, IPPROTO_TCP), v4, "10.0.0.2:40000"},
+    };
+    for (const Case& test : cases) {
+        for (const char* const call : {"sendto", "sendmsg", "sendmmsg"}) {
+            CAPTURE(call, test.tuple, test.socket.facts.protocol);
+            CHECK(tuple(RecordBuilder(call).fd(0, test.socket).bytes(1, test.address).build()) ==
+                  test.tuple);
+        }
+    }
+    // What ends a connection names no peer.
+    const Descriptor ended = Descriptor::inet(3, kHigh, kUnset, IPPROTO_UDP);
+    CHECK(tuple(RecordBuilder("connect").fd(0, ended).bytes(1, v4).build()) == "10.0.0.2:40000");
 }
 
 TEST_CASE("the address of a socket itself is no peer") {

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <ctime>
@@ -59,7 +60,7 @@ Record created() {
         .arg(1, O_WRONLY | O_CREAT)
         .arg(2, 0755)
         .path(0, "/tmp/tool")
-        .fd(1, 4, SAKER_FD_FILE, "/tmp/tool", SAKER_FD_UPPER | SAKER_FD_CREATED)
+        .fd(1, Descriptor::opened(4, "/tmp/tool", O_WRONLY, SAKER_FD_UPPER | SAKER_FD_CREATED))
         .build();
 }
 
@@ -595,6 +596,41 @@ TEST_CASE("how a file is opened follows from flags and mode") {
     }
     const Record failed = by_cat("open").ret(-EACCES).arg(1, O_RDWR | O_TMPFILE).build();
     CHECK(world.show("evt.is_open_create", failed) == "false");
+}
+
+TEST_CASE("how a file was opened is the kernel's word, not the memory's") {
+    struct OpenHow {
+        std::uint64_t flags, mode, resolve;
+    };
+    struct Case {
+        OpenHow memory;  // when the call returns
+        std::uint32_t opened_with;
+        std::uint8_t facts;
+        std::uint32_t file_mode;
+        std::string_view read_write_exec_create;
+    };
+    const Case cases[] = {
+        {{O_RDONLY, 0, 0}, O_WRONLY, 0, 0644, "false true false false"},
+        {{O_RDONLY, 0, 0}, O_RDWR, 0, 0644, "true true false false"},
+        {{O_WRONLY, 0, 0}, O_RDONLY, 0, 0644, "true false false false"},
+        {{O_RDONLY, 0, 0}, O_WRONLY, SAKER_FD_CREATED, 0755, "false true true true"},
+        {{O_RDONLY, 0, 0}, O_WRONLY, 0, 0755, "false true false false"},  // is not new
+        {{O_RDONLY, 0, 0}, O_RDWR | O_TMPFILE, 0, 0700, "true true true true"},
+        {{O_RDWR | O_TMPFILE, 0600, 0}, O_RDWR, 0, 0644, "true true false false"},
+    };
+    World world;
+    for (const Case& test : cases) {
+        CAPTURE(test.memory.flags, test.opened_with, int{test.facts});
+        Descriptor file = Descriptor::opened(3, "/tmp/x", test.opened_with, test.facts);
+        file.facts.mode = S_IFREG | test.file_mode;
+        const Record record =
+            by_cat("openat2").ret(3).fd(1, file).structure(2, test.memory).build();
+        CHECK(world.show("evt.is_open_read", record) + " " +
+                  world.show("evt.is_open_write", record) + " " +
+                  world.show("evt.is_open_exec", record) + " " +
+                  world.show("evt.is_open_create", record) ==
+              test.read_write_exec_create);
+    }
 }
 
 }  // namespace
