@@ -165,7 +165,9 @@ Result<void> start_and_watch(const CommandLine& line, const Config& config,
     if (!probe) return std::unexpected(probe.error());
     look_around(engine);
     if (auto done = probe::drop_privileges(); !done) spdlog::warn("{}", done.error().message);
+    // Their threads have the rights that are left. Before the drop there is one thread alone.
     fetcher.start();
+    engine.resolve_hosts();
     // What loading took, the types of the kernel above all, is free by now: it goes back.
     malloc_trim(0);
     spdlog::info("watching {} system calls", count_syscalls(engine.events()));
