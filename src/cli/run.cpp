@@ -7,9 +7,9 @@
 
 #include <array>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <string_view>
 
 #include "cli/clock.h"
 #include "cli/config.h"
@@ -142,12 +142,21 @@ void look_around(engine::Engine& engine) {
                      : fmt::format("; of {} something could not be read", snapshot.denied));
 }
 
+// As alerts are written: a reader that hangs does not keep the sensor from its end.
+Result<void> print(std::string_view lines) {
+    output::StdoutSink out(output::StdoutSink::Buffering::kLines, stop_is_overdue);
+    if (lines.ends_with('\n')) lines.remove_suffix(1);
+    if (auto done = out.write(lines); !done) return done;
+    return out.flush();
+}
+
 Result<void> start_and_watch(const CommandLine& line, const Config& config,
                              const RunOptions& options, const rule::RuleSet& rules) {
     std::vector<std::unique_ptr<output::Sink>> sinks;
     using output::StdoutSink;
     sinks.push_back(std::make_unique<StdoutSink>(
-        config.buffered_outputs ? StdoutSink::Buffering::kLines : StdoutSink::Buffering::kNone));
+        config.buffered_outputs ? StdoutSink::Buffering::kLines : StdoutSink::Buffering::kNone,
+        stop_is_overdue));
     output::AlertWriter writer(config.output, std::move(sinks));
     Result<void> written;
     container::Fetcher fetcher({.host_root = host_root(),
@@ -172,10 +181,8 @@ Result<void> start_and_watch(const CommandLine& line, const Config& config,
     malloc_trim(0);
     spdlog::info("watching {} system calls", count_syscalls(engine.events()));
 
-    auto done = watch(*probe, engine, writer, line.seconds, written);
-    std::fputs(writer.statistics().summary().c_str(), stdout);
-    std::fflush(stdout);
-    return done;
+    if (auto done = watch(*probe, engine, writer, line.seconds, written); !done) return done;
+    return print(writer.statistics().summary());
 }
 
 }  // namespace
