@@ -32,6 +32,11 @@ namespace saker::cli {
 
 namespace {
 
+// The user's own additions to rules that were installed: most have none.
+bool may_be_missing(std::string_view path) {
+    return path.ends_with(".local.yaml") || path.ends_with(".local.yml");
+}
+
 void log_config(const CommandLine& line, const Config& config) {
     utsname machine{};
     uname(&machine);
@@ -46,9 +51,9 @@ void log_config(const CommandLine& line, const Config& config) {
         spdlog::warn("Alerts are written to standard output, and not yet to: {}",
                      fmt::join(config.missing_outputs, ", "));
     }
-    if (!config.missing_rules_files.empty()) {
-        spdlog::info("Rules files that are not there: {}",
-                     fmt::join(config.missing_rules_files, ", "));
+    for (const std::string& file : config.missing_rules_files) {
+        spdlog::log(may_be_missing(file) ? spdlog::level::info : spdlog::level::warn,
+                    "Rules file {} is not there", file);
     }
 }
 
