@@ -59,16 +59,16 @@ Result<void> show_json(const std::vector<FileResult>& results, const rule::RuleS
     return {};
 }
 
-Result<int> run(const CommandLine& line, std::vector<std::string> paths) {
+Result<int> run(const CommandLine& line, const std::vector<std::string>& paths) {
     const auto config = read_config(line);
     if (!config) return std::unexpected(config.error());
     start_log(config->output.time_format_iso_8601);
-    if (paths.empty()) paths = config->rules_files;
-    if (paths.empty()) return fail("no rules files to check: name some");
+    const auto chosen = chosen_rules(paths, *config);
+    if (!chosen) return std::unexpected(chosen.error());
 
     const field::Registry fields = field::Registry::native().with(config->static_fields);
     rule::Loader loader(fields);
-    const std::vector<std::string> files = files_of(paths);
+    const std::vector<std::string> files = files_of(*chosen);
     if (files.empty()) return fail("no rules files to check: the folders have none");
     for (const std::string& file : files) loader.add_file(file);
     rule::LoadResult loaded = loader.finish();

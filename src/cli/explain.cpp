@@ -27,7 +27,6 @@ struct Options {
 
 // Over fields whose values can be given, which those of load_rules() cannot.
 Result<rule::RuleSet> load(const std::vector<std::string>& paths) {
-    if (paths.empty()) return fail(std::string(kNoRules));
     const auto files = rule::expand_rule_paths(paths);
     if (!files) return std::unexpected(files.error());
     rule::Loader loader(tool::given_fields());
@@ -43,7 +42,9 @@ Result<rule::RuleSet> load(const std::vector<std::string>& paths) {
 Result<int> show(const Options& options, const CommandLine& line) {
     const auto config = read_config(line);
     if (!config) return std::unexpected(config.error());
-    const auto rules = load(config->rules_files);
+    const auto paths = chosen_rules({}, *config);
+    if (!paths) return std::unexpected(paths.error());
+    const auto rules = load(*paths);
     if (!rules) return std::unexpected(rules.error());
     const auto rule = find_rule(*rules, options.rule);
     if (!rule) return std::unexpected(rule.error());

@@ -28,8 +28,9 @@ Result<int> run(const Options& options, const CommandLine& line) {
     start_log(config->output.time_format_iso_8601);
     const field::Registry fields = field::Registry::native().with(config->static_fields);
     rule::Loader loader(fields);
-    const auto loaded =
-        load_rules(options.files.empty() ? config->rules_files : options.files, loader);
+    const auto paths = chosen_rules(options.files, *config);
+    if (!paths) return std::unexpected(paths.error());
+    const auto loaded = load_rules(*paths, loader);
     if (!loaded) return std::unexpected(loaded.error());
     const bool first = config->rule_matching == filter::MatchMode::kFirst;
     auto findings = tool::lint(*loaded, {.first_match = first});

@@ -7,14 +7,28 @@
 
 #include "field/field.h"
 #include "fmt/core.h"
+#include "fmt/ranges.h"
 #include "rule/files.h"
 #include "rule/loader.h"
 #include "spdlog/spdlog.h"
 
 namespace saker::cli {
 
+Result<std::vector<std::string>> chosen_rules(const std::vector<std::string>& asked,
+                                              const Config& config) {
+    if (!asked.empty()) return asked;
+    if (!config.rules_files.empty()) return config.rules_files;
+    if (config.missing_rules_files.empty()) {
+        return fail(
+            "no rules: name rules files with -r, or install them as /etc/saker/saker_rules.yaml");
+    }
+    return fail(
+        fmt::format("no rules: of the configuration's rules_files none is there ({}): correct "
+                    "them, or name others with -r",
+                    fmt::join(config.missing_rules_files, ", ")));
+}
+
 Result<rule::LoadResult> load_rules(const std::vector<std::string>& paths, rule::Loader& loader) {
-    if (paths.empty()) return fail(std::string(kNoRules));
     const auto files = rule::expand_rule_paths(paths);
     if (!files) return std::unexpected(files.error());
     for (const std::string& file : *files) loader.add_file(file);
@@ -47,7 +61,9 @@ Result<void> add_to_outputs(const Config& config, const field::Registry& fields,
 Result<rule::RuleSet> load_rules(const Config& config) {
     const field::Registry fields = field::Registry::native().with(config.static_fields);
     rule::Loader loader(fields);
-    auto loaded = load_rules(config.rules_files, loader);
+    const auto paths = chosen_rules({}, config);
+    if (!paths) return std::unexpected(paths.error());
+    auto loaded = load_rules(*paths, loader);
     if (!loaded) return std::unexpected(loaded.error());
     if (auto done = add_to_outputs(config, fields, loaded->rules); !done) {
         return std::unexpected(done.error());

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "cli/config.h"
@@ -11,12 +10,15 @@
 
 namespace saker::cli {
 
-inline constexpr std::string_view kNoRules =
-    "no rules: name rules files with -r, or install them as /etc/saker/saker_rules.yaml";
+// The rules files and folders that were `asked` for, or else those of the configuration. Error:
+// there are none, and what to do about it. Other rules than those that were named are never run in
+// their place.
+Result<std::vector<std::string>> chosen_rules(const std::vector<std::string>& asked,
+                                              const Config& config);
 
 // Loads the rules files and folders of a configuration, in order, and logs each file with its
 // number of rules, and all warnings. If anything is wrong, all errors are logged and the error
-// counts them. No paths at all are an error too. Outputs have what the configuration adds. The
+// counts them. No files at all are an error too. Outputs have what the configuration adds. The
 // rules refer to the configuration's static fields.
 Result<rule::RuleSet> load_rules(const Config& config);
 

@@ -7,9 +7,9 @@
 
 #include <array>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <string_view>
 
 #include "cli/clock.h"
 #include "cli/config.h"
@@ -32,6 +32,11 @@ namespace saker::cli {
 
 namespace {
 
+// The user's own additions to rules that were installed: most have none.
+bool may_be_missing(std::string_view path) {
+    return path.ends_with(".local.yaml") || path.ends_with(".local.yml");
+}
+
 void log_config(const CommandLine& line, const Config& config) {
     utsname machine{};
     uname(&machine);
@@ -46,9 +51,9 @@ void log_config(const CommandLine& line, const Config& config) {
         spdlog::warn("Alerts are written to standard output, and not yet to: {}",
                      fmt::join(config.missing_outputs, ", "));
     }
-    if (!config.missing_rules_files.empty()) {
-        spdlog::info("Rules files that are not there: {}",
-                     fmt::join(config.missing_rules_files, ", "));
+    for (const std::string& file : config.missing_rules_files) {
+        spdlog::log(may_be_missing(file) ? spdlog::level::info : spdlog::level::warn,
+                    "Rules file {} is not there", file);
     }
 }
 
@@ -142,12 +147,21 @@ void look_around(engine::Engine& engine) {
                      : fmt::format("; of {} something could not be read", snapshot.denied));
 }
 
+// As alerts are written: a reader that hangs does not keep the sensor from its end.
+Result<void> print(std::string_view lines) {
+    output::StdoutSink out(output::StdoutSink::Buffering::kLines, stop_is_overdue);
+    if (lines.ends_with('\n')) lines.remove_suffix(1);
+    if (auto done = out.write(lines); !done) return done;
+    return out.flush();
+}
+
 Result<void> start_and_watch(const CommandLine& line, const Config& config,
                              const RunOptions& options, const rule::RuleSet& rules) {
     std::vector<std::unique_ptr<output::Sink>> sinks;
     using output::StdoutSink;
     sinks.push_back(std::make_unique<StdoutSink>(
-        config.buffered_outputs ? StdoutSink::Buffering::kLines : StdoutSink::Buffering::kNone));
+        config.buffered_outputs ? StdoutSink::Buffering::kLines : StdoutSink::Buffering::kNone,
+        stop_is_overdue));
     output::AlertWriter writer(config.output, std::move(sinks));
     Result<void> written;
     container::Fetcher fetcher({.host_root = host_root(),
@@ -165,15 +179,15 @@ Result<void> start_and_watch(const CommandLine& line, const Config& config,
     if (!probe) return std::unexpected(probe.error());
     look_around(engine);
     if (auto done = probe::drop_privileges(); !done) spdlog::warn("{}", done.error().message);
+    // Their threads have the rights that are left. Before the drop there is one thread alone.
     fetcher.start();
+    engine.resolve_hosts();
     // What loading took, the types of the kernel above all, is free by now: it goes back.
     malloc_trim(0);
     spdlog::info("watching {} system calls", count_syscalls(engine.events()));
 
-    auto done = watch(*probe, engine, writer, line.seconds, written);
-    std::fputs(writer.statistics().summary().c_str(), stdout);
-    std::fflush(stdout);
-    return done;
+    if (auto done = watch(*probe, engine, writer, line.seconds, written); !done) return done;
+    return print(writer.statistics().summary());
 }
 
 }  // namespace

@@ -19,12 +19,13 @@ void choose_rules_files(const CommandLine& line, Config& config) {
         config.rules_files = line.rules_files;
         return;
     }
+    const bool names_some = !config.rules_files.empty();
     std::erase_if(config.rules_files, [&](const std::string& path) {
         const bool missing = !std::filesystem::exists(path);
         if (missing) config.missing_rules_files.push_back(path);
         return missing;
     });
-    if (!config.rules_files.empty()) return;
+    if (names_some) return;
     for (const char* path : kDefaultRules) {
         if (std::filesystem::exists(path)) config.rules_files.emplace_back(path);
     }

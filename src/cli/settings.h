@@ -13,8 +13,8 @@ namespace saker::cli {
 std::string config_path(const CommandLine& line);
 
 // What the configuration file says, and over it the command line. `rules_files` are those of -r, or
-// those of the file that exist (the user's own are often missing), or the default ones that exist;
-// there may be none.
+// those of the file that exist (the user's own are often missing), or, if it names none, the
+// default ones that exist. There may be none: chosen_rules() says what to do then.
 Result<Config> read_config(const CommandLine& line);
 
 }  // namespace saker::cli

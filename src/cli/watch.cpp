@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/watch.h"
 
+#include <unistd.h>
+
 #include <atomic>
 #include <chrono>
 #include <csignal>
 #include <thread>
+#include <utility>
 
 #include "cli/clock.h"
 #include "spdlog/spdlog.h"
@@ -13,10 +16,23 @@ namespace saker::cli {
 
 namespace {
 
-volatile std::sig_atomic_t stop_signal = 0;
+// How long what blocks may still take after the first signal.
+constexpr unsigned kGraceSeconds = 2;
 
+volatile std::sig_atomic_t stop_signal = 0;
+volatile std::sig_atomic_t stop_overdue = 0;
+
+// A second signal means that the grace is over.
 void remember_signal(int signal) {
+    if (stop_signal != 0) stop_overdue = 1;
     stop_signal = signal;
+    alarm(kGraceSeconds);
+}
+
+// Again and again, since it may come a moment before a call that blocks.
+void end_grace(int /*signal*/) {
+    stop_overdue = 1;
+    alarm(1);
 }
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
@@ -135,11 +151,17 @@ void finish_waiting(engine::Engine& engine) {
 
 }  // namespace
 
+bool stop_is_overdue() {
+    return stop_overdue != 0;
+}
+
 void catch_signals() {
     struct sigaction action{};
     action.sa_handler = remember_signal;
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
+    action.sa_handler = end_grace;
+    sigaction(SIGALRM, &action, nullptr);
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, nullptr);
 }
@@ -168,9 +190,11 @@ Result<void> watch(probe::Probe& probe, engine::Engine& engine, output::AlertWri
     while (probe.drain(handle) > 0) {
     }
     finish_waiting(engine);
+    auto last = alerts.flush();
+    if (flushed) flushed = std::move(last);
     log_ledger(probe.ledger(), engine);
-    if (!write_error) return write_error;
-    return flushed ? alerts.flush() : flushed;
+    if (alerts.lost() > 0) spdlog::error("{} alerts could not be written", alerts.lost());
+    return write_error ? flushed : write_error;
 }
 
 }  // namespace saker::cli

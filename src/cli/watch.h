@@ -17,7 +17,12 @@ Result<void> watch(probe::Probe& probe, engine::Engine& engine, output::AlertWri
                    unsigned seconds, const Result<void>& write_error);
 
 // From now on SIGINT and SIGTERM only set a flag, and SIGPIPE is ignored: a write to a pipe that
-// nobody reads is an error like any other.
+// nobody reads is an error like any other. None restarts a call that it interrupts. Two seconds
+// after the first, and each second from then on, SIGALRM interrupts whatever still blocks.
 void catch_signals();
+
+// True when a stop was asked for and the grace for what blocks is over, at once with a second
+// signal.
+bool stop_is_overdue();
 
 }  // namespace saker::cli

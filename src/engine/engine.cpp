@@ -114,10 +114,13 @@ void Engine::compile(const rule::RuleSet& rules, const EngineOptions& options) {
 }
 
 state::SnapshotResult Engine::take_snapshot() {
-    if (hosts_ != nullptr) hosts_->start();
     const state::SnapshotResult result = state::take_snapshot(processes_, host_root_);
     processes_.for_each_alive([this](const state::Process& process) { gate_.meet(process); });
     return result;
+}
+
+void Engine::resolve_hosts() {
+    if (hosts_ != nullptr) hosts_->start();
 }
 
 ContainerGate::Handlers Engine::gate_handlers() {

@@ -74,6 +74,11 @@ public:
     // process falls between.
     state::SnapshotResult take_snapshot();
 
+    // Begins to look up the hosts that rules name, in a thread of its own, which has whatever
+    // rights the caller has now: to be called when privileges are given up. Nothing if no rule
+    // names one; process() does it at the first use if nobody has.
+    void resolve_hosts();
+
     // To be called about once a second: the wall clock may have been set.
     void set_epoch_offset(std::uint64_t offset_ns) { context_.epoch_offset_ns = offset_ns; }
 

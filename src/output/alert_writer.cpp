@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "output/alert_writer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "output/json.h"
@@ -34,6 +35,12 @@ Result<void> AlertWriter::flush() {
         if (!flushed && result) result = std::move(flushed);
     }
     return result;
+}
+
+std::uint64_t AlertWriter::lost() const {
+    std::uint64_t most = 0;
+    for (const auto& sink : sinks_) most = std::max(most, sink->lost());
+    return most;
 }
 
 }  // namespace saker::output

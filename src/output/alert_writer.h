@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ public:
     Result<void> write(const engine::Alert& alert);
 
     Result<void> flush();
+
+    // Alerts that the worst of the sinks did not write, for whatever reason.
+    std::uint64_t lost() const;
 
     const Statistics& statistics() const { return statistics_; }
 

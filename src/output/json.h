@@ -15,6 +15,8 @@ namespace saker::output {
 //                  tests that decided
 //   hostname       always
 //   message        with json_include_message_property: the rule's text alone
+//   missing        if a fact about the container has no value: for each such field of the output,
+//                  why (pending, absent or denied: see container::Missing)
 //   output         with json_include_output_property: the text line, see append_output()
 //   output_fields  with json_include_output_fields_property: each field with its type; and the time
 //                  as ns since the epoch, named evt.time, or evt.time.iso8601 as the output's is

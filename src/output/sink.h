@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "util/result.h"
@@ -18,6 +19,9 @@ public:
 
     // Hands on whatever is held back.
     virtual Result<void> flush() { return {}; }
+
+    // Lines that it took and that were lost, whole or in part.
+    virtual std::uint64_t lost() const { return 0; }
 };
 
 }  // namespace saker::output

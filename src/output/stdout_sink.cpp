@@ -2,13 +2,19 @@
 #include "output/stdout_sink.h"
 
 #include <poll.h>
-#include "fmt/core.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
+#include "fmt/core.h"
+
 namespace saker::output {
 namespace {
+
+Result<void> reader_hangs() {
+    return fail("cannot write to standard output: its reader takes nothing, and the end is due");
+}
 
 Result<void> write_failed(int error) {
     if (error == EPIPE) {
@@ -23,20 +29,6 @@ Result<void> write_failed(int error) {
 void wait_writable(int fd) {
     pollfd waiting{fd, POLLOUT, 0};
     poll(&waiting, 1, -1);
-}
-
-Result<void> write_all(int fd, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-        if (written >= 0) {
-            bytes.remove_prefix(static_cast<std::size_t>(written));
-        } else if (errno == EAGAIN) {
-            wait_writable(fd);
-        } else if (errno != EINTR) {
-            return write_failed(errno);
-        }
-    }
-    return {};
 }
 
 }  // namespace
@@ -54,9 +46,34 @@ Result<void> StdoutSink::write(std::string_view line) {
 }
 
 Result<void> StdoutSink::flush() {
-    const Result<void> result = write_all(fd_, pending_);
+    std::string_view left = pending_;
+    const Result<void> result = write_all(left);
+    lost_ += static_cast<std::uint64_t>(std::ranges::count(left, '\n'));
     pending_.clear();
     return result;
+}
+
+bool StdoutSink::must_give_up() {
+    given_up_ = given_up_ || (give_up_ != nullptr && give_up_());
+    return given_up_;
+}
+
+// What could not be written stays in `bytes`.
+Result<void> StdoutSink::write_all(std::string_view& bytes) {
+    if (given_up_ && !bytes.empty()) return reader_hangs();
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
+        const int error = written < 0 ? errno : 0;
+        if (written >= 0) {
+            bytes.remove_prefix(static_cast<std::size_t>(written));
+        } else if (error != EAGAIN && error != EINTR) {
+            return write_failed(error);
+        }
+        if (bytes.empty()) break;
+        if (must_give_up()) return reader_hangs();
+        if (error == EAGAIN) wait_writable(fd_);
+    }
+    return {};
 }
 
 }  // namespace saker::output

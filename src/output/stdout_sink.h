@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,15 +19,21 @@ namespace saker::output {
 // write(2) that was interrupted or took only a part is continued; a descriptor that does not block
 // (someone else set O_NONBLOCK on the terminal) is waited for. A reader that has gone away or a
 // full disk is an error in words; the process must ignore SIGPIPE.
+//
+// A reader that takes nothing is waited for, too, until `give_up` says otherwise. It is asked when
+// a signal has interrupted the waiting: O_NONBLOCK is not ours to set on a terminal that is shared.
+// After that nothing more is written, so that the end does not wait for each line anew.
 class StdoutSink : public Sink {
 public:
     static constexpr std::size_t kBufferSize = 64 * 1024;
 
     enum class Buffering { kNone, kLines };
 
-    // `fd` is for tests; it is not closed.
-    explicit StdoutSink(Buffering buffering, int fd = STDOUT_FILENO)
-        : buffering_(buffering), fd_(fd) {}
+    using GiveUp = bool (*)();
+
+    // `give_up` may be nullptr: never. `fd` is for tests; it is not closed.
+    explicit StdoutSink(Buffering buffering, GiveUp give_up = nullptr, int fd = STDOUT_FILENO)
+        : buffering_(buffering), give_up_(give_up), fd_(fd) {}
     ~StdoutSink() override;
     StdoutSink(const StdoutSink&) = delete;
     StdoutSink& operator=(const StdoutSink&) = delete;
@@ -36,9 +43,17 @@ public:
     // What could not be written is dropped, so that an error does not come back with every line.
     Result<void> flush() override;
 
+    std::uint64_t lost() const override { return lost_; }
+
 private:
+    Result<void> write_all(std::string_view& bytes);
+    bool must_give_up();
+
     Buffering buffering_;
+    GiveUp give_up_;
     int fd_;
+    bool given_up_ = false;
+    std::uint64_t lost_ = 0;
     std::string pending_;  // whole lines
 };
 

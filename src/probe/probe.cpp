@@ -249,13 +249,16 @@ Result<void> Probe::Impl::map_counters() {
     cpus_bytes = (sizeof(saker_cpu) * static_cast<std::size_t>(cpu_count) + page - 1) / page * page;
     void* counters =
         mmap(nullptr, cpus_bytes, PROT_READ, MAP_SHARED, bpf_map__fd(skeleton->maps.cpus), 0);
-    void* controls = mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_SHARED,
-                          bpf_map__fd(skeleton->maps.controls), 0);
-    if (counters != MAP_FAILED) cpus = static_cast<const saker_cpu*>(counters);
-    if (controls != MAP_FAILED) control = static_cast<saker_control*>(controls);
-    if (cpus == nullptr || control == nullptr) {
+    if (counters == MAP_FAILED) {
         return fail(fmt::format("cannot map the probe's counters: {}", std::strerror(errno)));
     }
+    cpus = static_cast<const saker_cpu*>(counters);
+    void* controls = mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_SHARED,
+                          bpf_map__fd(skeleton->maps.controls), 0);
+    if (controls == MAP_FAILED) {
+        return fail(fmt::format("cannot map the probe's control page: {}", std::strerror(errno)));
+    }
+    control = static_cast<saker_control*>(controls);
     return {};
 }
 
@@ -267,6 +270,9 @@ Result<void> Probe::Impl::map_rings(const ProbeOptions& options) {
     fds.push_back(vital);
 
     epoll = FileDescriptor(epoll_create1(EPOLL_CLOEXEC));
+    if (epoll.number < 0) {
+        return fail(fmt::format("cannot make an epoll instance: {}", std::strerror(errno)));
+    }
     for (const int fd : fds) {
         auto ring = Ring::map(fd, fd == vital ? options.vital_bytes : options.bulk_bytes);
         if (!ring) return std::unexpected(ring.error());

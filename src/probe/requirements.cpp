@@ -12,9 +12,12 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <string_view>
+#include <system_error>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -182,6 +185,13 @@ Result<void> check_ring_buffer(const std::string& kernel) {
                     kernel));
 }
 
+// False also where that cannot be told: /proc may be missing.
+bool has_other_threads() {
+    std::error_code error;
+    const std::filesystem::directory_iterator threads("/proc/self/task", error);
+    return !error && std::distance(begin(threads), end(threads)) > 1;
+}
+
 }  // namespace
 
 Result<Requirements> check_requirements() {
@@ -212,6 +222,9 @@ Result<void> drop_privileges() {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return fail("cannot set no_new_privs");
     if (capng_apply(may_bound ? CAPNG_SELECT_BOTH : CAPNG_SELECT_CAPS) != 0) {
         return fail("cannot give up capabilities");
+    }
+    if (has_other_threads()) {
+        return fail("another thread keeps its capabilities: a bug, please report it");
     }
     return {};
 }

@@ -43,6 +43,10 @@ Result<Requirements> check_requirements();
 // Gives up every capability but those that reading other processes' /proc files takes, for good
 // (bounding set, no_new_privs). To be called when everything is attached. Does nothing that is not
 // allowed: without CAP_SETPCAP the bounding set stays as it is.
+//
+// Capabilities and no_new_privs are each thread's own: no other thread may have been started yet,
+// it would keep all that it has. If there is one, that is an error, though the caller's are given
+// up.
 Result<void> drop_privileges();
 
 }  // namespace saker::probe

@@ -97,6 +97,19 @@ TEST_CASE_METHOD(Rules, "A path that is not there is an error that names it") {
     CHECK(rules.error().message.find(folder.path("none.yaml")) != std::string::npos);
 }
 
+TEST_CASE("Where no rules are, the error says whose fault that is and what to do") {
+    Config config;
+    CHECK(chosen_rules({"asked.yaml"}, config) == std::vector<std::string>{"asked.yaml"});
+    CHECK(chosen_rules({}, config).error().message ==
+          "no rules: name rules files with -r, or install them as /etc/saker/saker_rules.yaml");
+    config.missing_rules_files = {"/a.yaml", "/b.yaml"};
+    CHECK(chosen_rules({}, config).error().message ==
+          "no rules: of the configuration's rules_files none is there (/a.yaml, /b.yaml): correct "
+          "them, or name others with -r");
+    config.rules_files = {"/c.yaml"};
+    CHECK(chosen_rules({}, config) == config.rules_files);
+}
+
 TEST_CASE("A rule is found by its name, or by a part of it that no other name has") {
     rule::RuleSet rules;
     for (const char* name : {"Shell", "Shell in a container", "Module loaded"}) {

@@ -8,8 +8,10 @@
 #include <cstdio>
 #include <fstream>
 #include <functional>
+#include <future>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "catch.h"
 
@@ -96,6 +98,20 @@ TEST_CASE("after the drop there are only the rights to read details, and no way 
     });
     CHECK(result == "as it should be");
     CHECK(capabilities("CapEff") == before);
+}
+
+TEST_CASE("a thread that keeps its rights is told of at the drop") {
+    const std::string message = in_child([] {
+        std::promise<void> end;
+        std::thread other([&] { end.get_future().wait(); });
+        const auto done = drop_privileges();
+        end.set_value();
+        other.join();
+        if (done) return std::string("nothing is wrong");
+        const bool dropped = (capabilities("CapEff") & ~(kDacReadSearch | kPtrace)) == 0;
+        return dropped ? done.error().message : std::string("nothing was dropped");
+    });
+    CHECK(message == "another thread keeps its capabilities: a bug, please report it");
 }
 
 }  // namespace
