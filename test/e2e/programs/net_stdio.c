@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // net_stdio METHOD [COMMAND...]: connects to itself, makes the connection standard input, and then
 // becomes COMMAND. The methods: dup, dup2, dup3, inherit (the socket is made as descriptor 0, no
-// call duplicates it), unix (dup2 of a local socket, which is no network connection).
+// call duplicates it), fcntl, unix (dup2 of a local socket, which is no network connection), ping
+// (dup2 of a raw socket of ICMP, which is none either).
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -31,6 +32,8 @@ int main(int argc, char** argv) {
     if (!strcmp(method, "dup")) moved = close(0) ? -1 : dup(fd);
     if (!strcmp(method, "dup2")) moved = dup2(fd, 0);
     if (!strcmp(method, "dup3")) moved = dup3(fd, 0, 0);
+    if (!strcmp(method, "fcntl")) moved = close(0) ? -1 : fcntl(fd, F_DUPFD, 0);
+    if (!strcmp(method, "ping")) moved = dup2(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP), 0);
     if (!strcmp(method, "unix") && !socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
         moved = dup2(pair[0], 0);
     if (moved == 0 && argc > 2) execvp(argv[2], argv + 2);
