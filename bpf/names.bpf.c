@@ -15,7 +15,7 @@
 #define WALK_MEMORY		      struct pending
 #define WALK_MEMORY_OF(tid)	      pending_of(tid)
 #define WALK_MAX		      PENDING_WALKS
-#define WALK_HAS_ROOM(pending, bytes) ((pending)->used + (bytes) < PENDING_WALKS)
+#define WALK_HAS_ROOM(pending, bytes) ((pending)->used + (bytes) < (pending)->bound)
 #include "path.h"
 
 /* THREAD_SIZE of x86-64 and arm64 without KASAN. */
@@ -148,17 +148,19 @@ static __always_inline void note_text(struct pending *pending, u64 text)
 }
 
 /*
- * Notes the real name of a directory entry, as the index-th. The root is a NUL by itself; a walk
+ * Notes the real name of a directory entry, as the index-th, in the room up to `bound`: the first
+ * of two leaves half of it, so that it cannot hide the second. The root is a NUL by itself; a walk
  * that was cut ends without its last NUL, and one that had no room at all leaves the name unknown.
  */
-static __always_inline void note_name(struct pending *pending, u32 tid, u32 index, u64 vfsmount,
-				      u64 dentry)
+static __always_inline void note_name(struct pending *pending, u32 tid, u32 index, u32 bound,
+				      u64 vfsmount, u64 dentry)
 {
 	u32 begin = pending->used & (PENDING_WALKS - 1);
 
 	pending->vfsmount = vfsmount;
 	pending->dentry = dentry;
 	pending->used = begin;
+	pending->bound = bound;
 	walk_path(tid);
 	if (pending->used == begin && pending->cut)
 		pending->flags |= SAKER_UNNAMED;
@@ -188,15 +190,15 @@ static __always_inline void note_name(struct pending *pending, u32 tid, u32 inde
 
 static __always_inline void note_one(u32 operation, u64 vfsmount, u64 dentry)
 {
-	NOTE(operation, note_name(pending, tid, 0, vfsmount, dentry));
+	NOTE(operation, note_name(pending, tid, 0, PENDING_WALKS, vfsmount, dentry));
 }
 
 static __always_inline void note_two(u32 operation, u64 first_mount, u64 first, u64 second_mount,
 				     u64 second)
 {
 	NOTE(operation, ({
-		     note_name(pending, tid, 0, first_mount, first);
-		     note_name(pending, tid, 1, second_mount, second);
+		     note_name(pending, tid, 0, PENDING_WALKS / 2, first_mount, first);
+		     note_name(pending, tid, 1, PENDING_WALKS, second_mount, second);
 	     }));
 }
 
@@ -205,7 +207,7 @@ static __always_inline void note_text_and_name(u32 operation, u64 text, u64 vfsm
 	NOTE(operation, ({
 		     if (text)
 			     note_text(pending, text);
-		     note_name(pending, tid, 0, vfsmount, dentry);
+		     note_name(pending, tid, 0, PENDING_WALKS, vfsmount, dentry);
 	     }));
 }
 

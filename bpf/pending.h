@@ -25,6 +25,7 @@ struct pending {
 	u64 mount_root;
 	u32 used, cut;
 	u32 mark, marked;
+	u32 bound; /* of `used` */
 
 	u64 request;	/* of io_uring, whose names these are (request_names.h); 0: a call's */
 	u32 operations; /* the bit of the call's; 0: nothing pending */
