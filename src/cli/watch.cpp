@@ -6,10 +6,13 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <string>
 #include <thread>
 #include <utility>
 
 #include "cli/clock.h"
+#include "cli/repairs.h"
+#include "fmt/core.h"
 #include "spdlog/spdlog.h"
 
 namespace saker::cli {
@@ -51,36 +54,52 @@ public:
         next_ = now + kSecond;
         engine_.set_epoch_offset(epoch_offset_ns());
         const probe::Ledger ledger = probe_.ledger();
-        report_losses(ledger);
-        report_missed(ledger);
+        const std::string when = since_last(now);
+        report_losses(ledger, when);
+        report_missed(ledger, when);
+        last_ = now;
+        if (repairs_.is_due(now)) repair(now);
         report_tables();
     }
 
 private:
+    // Longer than a second ago if the reader of the alerts, or /proc, kept this thread.
+    std::string since_last(std::uint64_t now) const {
+        if (last_ == 0) return "since the start";
+        return fmt::format("in the last {:.1f} s", static_cast<double>(now - last_) / kSecond);
+    }
+
     // Losses are told when they happen, not only at the end. Those of the vital ring leave gaps in
-    // the process table, which a new snapshot fills.
-    void report_losses(const probe::Ledger& ledger) {
+    // the process table, which a repair fills.
+    void report_losses(const probe::Ledger& ledger, const std::string& when) {
         const std::uint64_t vital = ledger.classes[SAKER_RING_VITAL].lost;
         if (ledger.lost() == lost_) return;
         spdlog::warn(
-            "lost {} events in the last second ({} in all), since a ring buffer was full: "
+            "lost {} events {} ({} in all), since a ring buffer was full: "
             "rules may have missed something. Raise {}",
-            ledger.lost() - lost_, ledger.lost(),
+            ledger.lost() - lost_, when, ledger.lost(),
             vital == vital_lost_ ? "engine.modern_ebpf.buf_size_preset" : "probe.vital_bytes");
-        if (vital != vital_lost_) engine_.take_snapshot();
+        if (vital != vital_lost_) repairs_.want();
         lost_ = ledger.lost();
         vital_lost_ = vital;
     }
 
-    void report_missed(const probe::Ledger& ledger) {
+    void report_missed(const probe::Ledger& ledger, const std::string& when) {
         if (ledger.missed == missed_) return;
         spdlog::warn(
-            "up to {} events of the last second were not seen ({} in all): a program was already "
+            "up to {} events {} were not seen ({} in all): a program was already "
             "under way on the same processor. Rules may have missed something",
-            ledger.missed - missed_, ledger.missed);
-        if (ledger.vital_missed != vital_missed_) engine_.take_snapshot();
+            ledger.missed - missed_, when, ledger.missed);
+        if (ledger.vital_missed != vital_missed_) repairs_.want();
         missed_ = ledger.missed;
         vital_missed_ = ledger.vital_missed;
+    }
+
+    void repair(std::uint64_t now) {
+        engine_.take_snapshot();
+        const std::uint64_t end = clock_ns(CLOCK_MONOTONIC);
+        repairs_.note(now, end);
+        spdlog::debug("the processes were read anew in {} ms", (end - now) / 1'000'000);
     }
 
     // For whoever wants to see whether the tables grow.
@@ -91,7 +110,9 @@ private:
 
     const probe::Probe& probe_;
     engine::Engine& engine_;
+    Repairs repairs_;
     std::uint64_t next_ = 0;
+    std::uint64_t last_ = 0;  // when it ran before
     std::uint64_t lost_ = 0;
     std::uint64_t vital_lost_ = 0;
     std::uint64_t missed_ = 0;
