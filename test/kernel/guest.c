@@ -111,6 +111,19 @@ static int ptrace_attach(char**) {
     return done_if(attached);
 }
 
+// rename-from-depths NAME: from a folder whose path is longer than what is kept of two names.
+static int rename_from_depths(char** arguments) {
+    char name[256] = {0};
+    memset(name, 'd', sizeof name - 1);
+    if (!arguments[0]) return kUsage;
+    if (mkdir("/run/depths", 0700) != 0 || chdir("/run/depths") != 0) return done_if(false);
+    for (int i = 0; i < 20; ++i) {
+        if (mkdir(name, 0700) != 0 || chdir(name) != 0) return done_if(false);
+    }
+    const int fd = creat("file", 0600);
+    return done_if(fd >= 0 && rename("file", arguments[0]) == 0);
+}
+
 // chroot DIRECTORY
 static int change_root(char** arguments) {
     return done_if(arguments[0] && chroot(arguments[0]) == 0);
@@ -278,6 +291,7 @@ static const struct {
     {"openat2", openat2_dirfd},
     {"ptrace", ptrace_attach},
     {"read-when-told", read_when_told},
+    {"rename-from-depths", rename_from_depths},
     {"setuid", set_uid},
     {"unprivileged", unprivileged},
 };
