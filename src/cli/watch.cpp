@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstring>
 #include <string>
 #include <thread>
 #include <utility>
@@ -160,6 +161,12 @@ void log_ledger(const probe::Ledger& ledger, const engine::Engine& engine) {
     }
 }
 
+// As nohup has it.
+bool is_ignored(int signal) {
+    struct sigaction action{};
+    return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 // What waits for facts has them soon, or goes on without after containers.wait_ms.
 void finish_waiting(engine::Engine& engine) {
     engine.settle(clock_ns(CLOCK_BOOTTIME));
@@ -181,10 +188,12 @@ void catch_signals() {
     action.sa_handler = remember_signal;
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
+    if (!is_ignored(SIGHUP)) sigaction(SIGHUP, &action, nullptr);
     action.sa_handler = end_grace;
     sigaction(SIGALRM, &action, nullptr);
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, nullptr);
+    sigaction(SIGUSR1, &action, nullptr);
 }
 
 Result<void> watch(probe::Probe& probe, engine::Engine& engine, output::AlertWriter& alerts,
@@ -205,7 +214,7 @@ Result<void> watch(probe::Probe& probe, engine::Engine& engine, output::AlertWri
         probe.wait(engine.is_waiting() ? kShortWait : kLongestWait);
     }
     if (stop_signal != 0) {
-        spdlog::info("{} received, exiting", stop_signal == SIGINT ? "SIGINT" : "SIGTERM");
+        spdlog::info("SIG{} received, exiting", sigabbrev_np(stop_signal));
     }
     probe.detach();
     while (probe.drain(handle) > 0) {

@@ -16,9 +16,11 @@ namespace saker::cli {
 Result<void> watch(probe::Probe& probe, engine::Engine& engine, output::AlertWriter& alerts,
                    unsigned seconds, const Result<void>& write_error);
 
-// From now on SIGINT and SIGTERM only set a flag, and SIGPIPE is ignored: a write to a pipe that
-// nobody reads is an error like any other. None restarts a call that it interrupts. Two seconds
-// after the first, and each second from then on, SIGALRM interrupts whatever still blocks.
+// From now on SIGINT, SIGTERM and SIGHUP (unless it is ignored already) only set a flag. SIGPIPE is
+// ignored: a write to a pipe that nobody reads is an error like any other. So is SIGUSR1, by which
+// others tell a sensor to open its files anew: there are none. None restarts a call that it
+// interrupts. Two seconds after the first, and each second from then on, SIGALRM interrupts
+// whatever still blocks.
 void catch_signals();
 
 // True when a stop was asked for and the grace for what blocks is over, at once with a second
