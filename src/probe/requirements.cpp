@@ -37,9 +37,11 @@ struct Detail {
 // Capabilities that only add detail.
 constexpr std::array kDetails = {
     Detail{CAP_SYS_PTRACE, "CAP_SYS_PTRACE",
-           "executable, directory and environment of processes that were started before"},
+           "executable, directory and environment of processes that were started before, so that "
+           "rules which let one pass by its executable do not know it"},
     Detail{CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH",
-           "details of processes whose /proc files only their users may read"},
+           "name, image, mounts and privileges of containers whose runtime keeps them in files of "
+           "root's, and details of processes whose /proc files only their users may read"},
 };
 
 bool has_capability(int capability) {
