@@ -9,11 +9,10 @@ namespace saker::field {
 
 namespace {
 
+using state::kMaxGenerations;
 using state::Process;
 
-// Chains are cut here: init is rarely further away.
-constexpr std::size_t kMaxAncestors = 64;
-
+// What is more than kMaxGenerations away is found if it lives.
 const Process* ancestor(const Context& context, std::uint32_t generations) {
     const Process* process = context.process;
     for (std::uint32_t i = 0; i < generations && process != nullptr; ++i) {
@@ -32,12 +31,12 @@ Values of_ancestors(const FieldUse& use, const Context& context) {
         return process == nullptr ? none() : context.scratch->one(property(context, *process));
     }
     std::size_t count = 0;
-    const Process* chain[kMaxAncestors];
+    const Process* chain[kMaxGenerations];
     for (const Process* process = context.process->parent.get();
-         process != nullptr && count < kMaxAncestors; process = process->parent.get()) {
+         process != nullptr && count < kMaxGenerations; process = process->parent.get()) {
         chain[count++] = process;
     }
-    Value found[kMaxAncestors];
+    Value found[kMaxGenerations];
     for (std::size_t i = 0; i < count; ++i) found[i] = property(context, *chain[i]);
     const auto row = context.scratch->values(count);
     std::copy_n(found, count, row.begin());
@@ -75,7 +74,7 @@ Values env(const FieldUse& use, const Context& context) {
         return of_ancestors<environment>(use, context);
     }
     const Process* process = context.process;
-    for (std::size_t i = 0; process != nullptr && i < kMaxAncestors; ++i) {
+    for (std::size_t i = 0; process != nullptr && i < kMaxGenerations; ++i) {
         if (process->image) {
             const std::string_view value = process->image->variable(use.argument);
             if (!value.empty()) return text(context, value);
@@ -91,7 +90,7 @@ template <std::uint32_t saker_process::* id>
 const Process& leader(const Context& context) {
     const Process* found = context.process;
     const saker_process& facts = found->facts;
-    for (std::size_t i = 0; i < kMaxAncestors; ++i) {
+    for (std::size_t i = 0; i < kMaxGenerations; ++i) {
         if (found->facts.vpid == facts.*id) break;
         const Process* parent = found->parent.get();
         if (parent == nullptr || parent->facts.*id != facts.*id ||
@@ -119,7 +118,7 @@ Values of_host_group(const FieldUse& /*use*/, const Context& context) {
 Values login_shell(const FieldUse& /*use*/, const Context& context) {
     const Process* found = nullptr;
     const Process* process = context.process;
-    for (std::size_t i = 0; process != nullptr && i < kMaxAncestors; ++i) {
+    for (std::size_t i = 0; process != nullptr && i < kMaxGenerations; ++i) {
         if (comm_of(context, *process).ends_with("sh")) found = process;
         process = process->parent.get();
     }

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
@@ -23,13 +24,22 @@ ProcRead outcome_of_errno() {
     return errno == EACCES || errno == EPERM ? ProcRead::kDenied : ProcRead::kAbsent;
 }
 
-// Reads once: regular files, and those of /proc that are read here, give all that there is and
-// fits. False if reading failed; then errno tells why.
-bool read_once(int fd, std::size_t limit, std::string& content) {
-    content.resize(limit);
-    const ssize_t got = ::read(fd, content.data(), limit);
-    content.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
-    return got >= 0;
+constexpr std::size_t kFirstRead = 4096;  // nearly always all there is
+constexpr std::size_t kGrowth = 4;
+
+// Reads from the beginning what there is and fits: of a regular file, and of those of /proc that
+// are read here, a read that gives less than was asked for has met the end. False if nothing could
+// be read; then errno tells why.
+bool read_up_to(int fd, std::size_t limit, std::string& content) {
+    std::size_t size = 0;
+    for (std::size_t room = std::min(kFirstRead, limit);; room = std::min(room * kGrowth, limit)) {
+        content.resize(room);
+        const ssize_t got = ::read(fd, content.data() + size, room - size);
+        size += got < 0 ? 0 : static_cast<std::size_t>(got);
+        content.resize(size);
+        if (got < 0) return size > 0;
+        if (size < room || room == limit) return true;
+    }
 }
 
 }  // namespace
@@ -42,7 +52,7 @@ std::optional<std::string> read_regular_file(const std::string& path, std::size_
     if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
     if (status.st_size > static_cast<off_t>(limit)) return std::nullopt;
     std::string content;
-    if (!read_once(fd, static_cast<std::size_t>(status.st_size), content)) return std::nullopt;
+    if (!read_up_to(fd, static_cast<std::size_t>(status.st_size), content)) return std::nullopt;
     return content;
 }
 
@@ -63,7 +73,7 @@ ProcRead Folder::read(const char* name, std::size_t limit, std::string& content)
     const int fd = openat(fd_, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) return outcome_of_errno();
     const Closer closer{fd};
-    return read_once(fd, limit, content) ? ProcRead::kDone : outcome_of_errno();
+    return read_up_to(fd, limit, content) ? ProcRead::kDone : outcome_of_errno();
 }
 
 ProcRead Folder::read_link(const char* name, std::string& target) const {

@@ -7,6 +7,10 @@
 
 namespace saker::state {
 
+// Holds /proc/PID/status whole: in the middle of it stand the supplementary groups, at most 65,536
+// (NGROUPS_MAX in include/uapi/linux/limits.h) of eleven bytes each.
+inline constexpr std::size_t kStatusBytes = 1 << 20;
+
 // A regular file's content; nullopt if it cannot be read, is something else (a pipe would block),
 // or is larger than `limit` bytes.
 std::optional<std::string> read_regular_file(const std::string& path, std::size_t limit);

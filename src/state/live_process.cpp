@@ -14,7 +14,7 @@
 namespace saker::state {
 namespace {
 
-constexpr std::size_t kSmallFile = 4096;  // a page holds stat and status on any machine
+constexpr std::size_t kSmallFile = 4096;  // a page holds stat on any machine
 
 // Counts what a folder holds, up to a bound; nullopt if it cannot be read.
 std::optional<std::uint64_t> count_entries(int folder, std::uint64_t most) {
@@ -105,7 +105,7 @@ std::optional<std::uint32_t> LiveProcesses::virtual_tid(const Process& process,
     if (!folder) return std::nullopt;
     std::string content;
     const std::string name = "task/" + std::to_string(tid) + "/status";
-    if (folder->read(name.c_str(), kSmallFile, content) != ProcRead::kDone) return std::nullopt;
+    if (folder->read(name.c_str(), kStatusBytes, content) != ProcRead::kDone) return std::nullopt;
     return parse_virtual_tid(content);
 }
 

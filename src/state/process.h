@@ -54,11 +54,17 @@ struct Image {
     std::string_view variable(std::string_view name) const;
 };
 
+// How many generations of ancestors fields without an index show, and the table keeps of those that
+// have ended. init is rarely further away; how many there are is the watched processes' choice, and
+// each holds an image.
+inline constexpr std::size_t kMaxGenerations = 64;
+
 // One process. Owned by the table and by its children (a child keeps its parents as long as it
 // lives, so that ancestors can be named after they have ended). Written by the table's thread.
 struct Process {
     ProcessKey key;
-    std::shared_ptr<Process> parent;  // at fork; never changed by re-parenting
+    // At fork; never changed by re-parenting. Null above the last that is kept.
+    std::shared_ptr<Process> parent;
     std::shared_ptr<const Image> image;
     std::string comm;
     std::string cwd;     // without a slash at its end, but for "/"

@@ -10,6 +10,18 @@ namespace {
 // How many ended processes one call may drop: more than can end between two calls on average.
 constexpr int kDropsPerCall = 64;
 
+// Lets go of what is too many generations above a process to be seen from it, where nobody else
+// sees it: where each ancestor is kept by its one child in this line. (A process of the map has the
+// map for another owner.)
+void cut_lineage(Process& from) {
+    Process* eldest = &from;
+    for (std::size_t i = 0; i < kMaxGenerations; ++i) {
+        if (eldest->parent.use_count() != 1) return;
+        eldest = eldest->parent.get();
+    }
+    eldest->parent.reset();
+}
+
 }  // namespace
 
 ProcessMap::ProcessMap(std::size_t limit) : limit_(std::max<std::size_t>(limit, 1)) {}
@@ -93,12 +105,20 @@ void ProcessMap::drop_expired(std::uint64_t now, const Grace& grace) {
 }
 
 void ProcessMap::drop(ByKey::iterator entry) {
-    const std::shared_ptr<Process> process = std::move(entry->second);
+    std::shared_ptr<Process> process = std::move(entry->second);
     by_key_.erase(entry);
     if (last_ == process.get()) last_ = nullptr;
     const auto newest = newest_.find(process->key.tgid);
     if (newest != newest_.end() && newest->second == process.get()) newest_.erase(newest);
-    if (process.use_count() > 1) retain(process);
+    if (process.use_count() > 1) {
+        retain(process);
+        cut_lineage(*process);
+    } else if (process->parent != nullptr) {
+        // Its ancestors may have been kept for its sake, beside another child's.
+        const std::weak_ptr<Process> parent = process->parent;
+        process.reset();
+        if (const auto left = parent.lock()) cut_lineage(*left);
+    }
 }
 
 void ProcessMap::retain(const std::shared_ptr<Process>& ancestor) {

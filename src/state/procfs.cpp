@@ -24,8 +24,8 @@ namespace {
 // Of a command line, and of an environment: what the kernel side gives each at least.
 constexpr std::size_t kArgsBytes = SAKER_ARGS_DEFAULT / 2;
 
-// A page holds each of the small files (stat, status, cgroup, limits) on any machine; of a longer
-// one the rest is left out.
+// A page holds each of the small files (stat, limits, loginuid) on any machine; of a longer one the
+// rest is left out.
 constexpr std::size_t kSmallFile = 4096;
 constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 constexpr std::uint32_t kNoLogin = std::numeric_limits<std::uint32_t>::max();
@@ -214,7 +214,7 @@ private:
         return true;
     }
 
-    void read_status() { parse_status(content("status", kSmallFile), process_.facts); }
+    void read_status() { parse_status(content("status", kStatusBytes), process_.facts); }
 
     void read_cgroup() {
         const std::string_view path = choose_cgroup(content("cgroup", 4 * kSmallFile));

@@ -681,25 +681,72 @@ TEST_CASE("A lineage of 100000 generations ends without recursion") {
     CHECK(last.expired());
 }
 
-TEST_CASE("Ended ancestors are bounded too") {
-    constexpr std::size_t kLimit = 64;
-    TableFixture story(kLimit);
-    // A process that forks and ends, for ever.
-    std::weak_ptr<Process> first;
-    for (std::uint32_t pid = 1; pid < 100 * kLimit; ++pid) {
-        const Process* child = story.fork(pid, pid + 1);
-        if (pid == 1) first = child->parent;
+std::size_t generations_above(const Process* process) {
+    std::size_t count = 0;
+    while ((process = process->parent.get()) != nullptr) ++count;
+    return count;
+}
+
+// A process that forks and ends, again and again: from `pid` to `last`.
+void run_away(TableFixture& story, std::uint32_t pid, std::uint32_t last) {
+    for (; pid < last; ++pid) {
+        story.fork(pid, pid + 1);
         story.exit(pid);
         story.now += ProcessTable::kGraceNs;
     }
+    story.pass(ProcessTable::kGraceNs);
+}
+
+TEST_CASE("Ancestors that no field can show are not kept") {
+    TableFixture story;
+    story.exec(100, "/bin/a");
+    const std::weak_ptr<Process> first = story.fork(100, 101)->parent;
+    story.exit(100);
+    run_away(story, 101, 1000);
     CHECK(first.expired());
-    CHECK(story.table.evicted() > 0);
-    std::size_t generations = 0;
-    for (const Process* p = story.table.find(100 * kLimit); p != nullptr; p = p->parent.get()) {
-        ++generations;
+    CHECK(story.table.evicted() == 0);
+    const std::size_t generations = generations_above(story.table.find(1000));
+    CHECK(generations >= kMaxGenerations);
+    CHECK(generations <= kMaxGenerations + 2);
+}
+
+TEST_CASE("Ancestors stay for whoever sees them") {
+    TableFixture story;
+    story.exec(100, "/bin/a");
+    run_away(story, 100, 300);
+    const std::uint32_t other = 10'000;
+    const std::weak_ptr<Process> seen = story.fork(300, other)->parent;
+    REQUIRE(generations_above(story.table.find(other)) >= kMaxGenerations);
+    run_away(story, 300, 600);
+    CHECK(generations_above(story.table.find(other)) >= kMaxGenerations);
+    CHECK(generations_above(story.table.find(600)) >= kMaxGenerations);
+    // It was seen by this one alone.
+    story.exit(other);
+    story.pass(ProcessTable::kGraceNs + 1);
+    story.pass(1);
+    CHECK(story.table.find(other) == nullptr);
+    CHECK(seen.expired());
+    CHECK(generations_above(story.table.find(600)) <= 2 * kMaxGenerations);
+}
+
+TEST_CASE("Ended ancestors are bounded too") {
+    constexpr std::uint32_t kLimit = 64;
+    TableFixture story(kLimit);
+    std::vector<std::weak_ptr<Process>> ancestors;
+    for (std::uint32_t pid = 100; pid < 100 + 4 * 40; pid += 4) {
+        story.fork(1, pid);
+        for (std::uint32_t i = 0; i < 3; ++i) {
+            ancestors.push_back(story.fork(pid + i, pid + i + 1)->parent);
+        }
+        for (std::uint32_t i = 0; i < 3; ++i) story.exit(pid + i);
+        story.pass(ProcessTable::kGraceNs + 1);
+        story.pass(1);
+        REQUIRE(story.table.find(pid + 3)->parent != nullptr);
     }
-    CHECK(generations >= kLimit / 2);
-    CHECK(generations <= 2 * kLimit);
+    CHECK(story.table.evicted() > 0);
+    std::erase_if(ancestors, [](const auto& ancestor) { return ancestor.expired(); });
+    CHECK(ancestors.size() < 2 * kLimit);
+    CHECK(generations_above(story.table.find(100 + 4 * 40 - 1)) >= 3);  // the youngest's stay
 }
 
 TEST_CASE_METHOD(TableFixture, "Records of any content leave the table whole") {

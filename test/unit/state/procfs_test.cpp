@@ -6,7 +6,10 @@
 #include <string>
 
 #include "catch.h"
+#include "state/files.h"
+#include "state/live_process.h"
 #include "state/process_map.h"
+#include "temp_folder.h"
 
 namespace saker::state {
 namespace {
@@ -161,6 +164,41 @@ TEST_CASE("The limit of open files is the soft one") {
     }));
     CAPTURE(text);
     CHECK(parse_open_files_limit(text) == limit);
+}
+
+// As a process with that many supplementary groups has it.
+std::string status_with_groups(std::size_t groups) {
+    std::string text = "Name:\tcat\nUid:\t1\t2\t3\t4\nGroups:\t";
+    for (std::size_t i = 0; i < groups; ++i) text += "4294967290 ";
+    return text + "\nNSpid:\t40\t7\nCapEff:\t00000000000000ff\n";
+}
+
+TEST_CASE("A status file is read whole, however many groups a process is in") {
+    const std::size_t groups = GENERATE(0, 360, 372, 500, 65'536);
+    CAPTURE(groups);
+    const test::TempFolder root;
+    root.write("proc/40/stat", "40 (cat)" + kAfterName);
+    root.write("proc/40/status", status_with_groups(groups));
+    root.write("proc/40/task/41/status", status_with_groups(groups));
+    Process process;
+    REQUIRE(read_process(Folder(root.path("proc/40")), 40, process).found);
+    CHECK(process.facts.uid == 2);
+    CHECK(process.facts.vpid == 7);
+    CHECK(process.facts.cap_effective == 0xff);
+    CHECK(LiveProcesses(root.path()).virtual_tid(process, 41) == 7);
+}
+
+TEST_CASE("No more of a file is read than was asked for") {
+    const test::TempFolder root;
+    const std::string text = status_with_groups(2'000);
+    root.write("status", text);
+    const Folder folder(root.path());
+    for (const std::size_t limit : {std::size_t{0}, std::size_t{1}, std::size_t{4096},
+                                    std::size_t{4097}, text.size(), kStatusBytes}) {
+        std::string content = "old";
+        CHECK(folder.read("status", limit, content) == ProcRead::kDone);
+        CHECK(content == text.substr(0, limit));
+    }
 }
 
 }  // namespace
