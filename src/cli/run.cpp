@@ -173,6 +173,7 @@ Result<void> start_and_watch(const CommandLine& line, const Config& config,
                           });
     spdlog::info("{} rules enabled, they need {} system calls", engine.enabled_rules(),
                  count_syscalls(engine.events()));
+    if (engine.enabled_rules() == 0) spdlog::warn("No rule is enabled: nothing will be reported");
     if (line.dry_run) return {};
 
     auto probe = open_probe(config, engine);

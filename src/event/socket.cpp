@@ -141,11 +141,24 @@ std::optional<Connection> kernel_ends(const Event::Fd& fd) {
     return connection;
 }
 
-bool looks_like_server(const saker_fd& socket, const Connection& connection) {
-    if ((socket.flags & SAKER_FD_LISTENING) != 0) return true;
+// What accept() returns is a copy of the socket that listened (sk_clone_lock() in the kernel's
+// net/core/sock.c), with the greatest length of its queue; a socket that connects has no queue.
+bool was_accepted(const Event::Fd& fd) {
+    return read_struct<saker_inet>(fd.rest).queue_max != 0;
+}
+
+// A stream that was not accepted has connected, unless its listener's queue had no room at all: it
+// takes more than the smaller port to call it a server.
+bool has_server_port(const saker_fd& socket, const Connection& connection) {
+    if (connection.local.port >= kFirstEphemeralPort) return false;
+    if (connection.remote.port >= kFirstEphemeralPort) return true;
+    return socket.socket_type != SOCK_STREAM && connection.local.port < connection.remote.port;
+}
+
+bool looks_like_server(const Event::Fd& fd, const Connection& connection) {
+    if ((fd.facts.flags & SAKER_FD_LISTENING) != 0) return true;
     if (connection.remote.is_unset()) return connection.local.port != 0;
-    return connection.local.port < kFirstEphemeralPort &&
-           connection.remote.port >= kFirstEphemeralPort;
+    return was_accepted(fd) || has_server_port(fd.facts, connection);
 }
 
 bool accepts(EventType type) {
@@ -170,8 +183,8 @@ std::optional<Connection> connection(const Event& event, std::size_t slot) {
     if (!ends) return std::nullopt;
     apply_named_peer(event, fd->facts, *ends);
     unmap(*ends);
-    ends->local_is_server = accepts(event.type()) || (event.type() != SAKER_EVENT_connect &&
-                                                      looks_like_server(fd->facts, *ends));
+    ends->local_is_server = accepts(event.type()) ||
+                            (event.type() != SAKER_EVENT_connect && looks_like_server(*fd, *ends));
     return ends;
 }
 
@@ -179,7 +192,7 @@ std::optional<Connection> connection(const Event::Fd& fd) {
     auto ends = kernel_ends(fd);
     if (!ends) return std::nullopt;
     unmap(*ends);
-    ends->local_is_server = looks_like_server(fd.facts, *ends);
+    ends->local_is_server = looks_like_server(fd, *ends);
     return ends;
 }
 

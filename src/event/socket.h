@@ -46,9 +46,9 @@ struct Connection {
 // The remote end is the kernel's, or, where the socket has none or the call names another one
 // (sendto, sendmsg, a connect that failed, recvfrom), that of the call's sockaddr.
 //
-// The local end is the server if the socket listens, was accepted, or is bound without a peer; the
-// client if the event is a connect; otherwise if its port is below the ephemeral ones (32768, the
-// kernel's default) and the remote one is not.
+// The local end is the server if the socket listens, was accepted (it inherits its listener's
+// queue), or is bound without a peer; the client if the event is a connect. Else it is guessed: the
+// server has a port below the ephemeral ones (32768), of datagrams the smaller one of two such.
 std::optional<Connection> connection(const Event& event, std::size_t slot);
 
 // The same of a descriptor alone, where no call tells more (a process's standard input).

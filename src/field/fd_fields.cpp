@@ -326,7 +326,7 @@ const FieldInfo kRows[] = {
     {"fd.sockfamily", kStr, kNone, kOne, kFewValues, of_fd<family>, descriptors_only, "ip or unix."},
     {"fd.connected", kBool, kNone, kOne, 0, of_fd<connected>, descriptors_only, "The socket is connected."},
     {"fd.name_changed", kBool, kNone, kOne, 0, of_fd<name_changed>, descriptors_only, "The call gave the socket, or this message, a peer."},
-    {"fd.is_server", kBool, kNone, kOne, 0, of_fd<is_server>, descriptors_only, "The local end is the server."},
+    {"fd.is_server", kBool, kNone, kOne, 0, of_fd<is_server>, descriptors_only, "The local end is the server: it listens, was accepted, or is bound without a peer. A socket that connects is the client. Where a socket does not tell (datagrams; a listener whose queue has length 0), its port decides: one below 32768 is the server's if the other is not, or, of datagrams, if it is the smaller one of two such; else the local end is the client."},
     {"fd.uid", kStr, kNone, kOne, 0, of_fd<unique_id>, descriptors_only, "Thread id and descriptor number in one."},
     {"fd.containername", kStr, kNone, kOne, kNames, container_name, descriptors_only, "Container id and fd.name, with a colon between them."},
     {"fd.containerdirectory", kStr, kNone, kOne, kNames, container_directory, descriptors_only, "Container id and fd.directory, with a colon between them."},

@@ -101,13 +101,13 @@ using namespace row;
 // clang-format off
 const FieldInfo kRows[] = {
     {"fd.ip", kIp, kNone, kEither, kFilterOnly, both<address_of>, descriptors_only, "Address of either end; != holds if it is neither."},
-    {"fd.cip", kIp, kNone, kOne, 0, address<client>, descriptors_only, "Address of the client."},
-    {"fd.sip", kIp, kNone, kOne, 0, address<server>, descriptors_only, "Address of the server."},
+    {"fd.cip", kIp, kNone, kOne, 0, address<client>, descriptors_only, "Address of the client; fd.is_server says how the two are told apart."},
+    {"fd.sip", kIp, kNone, kOne, 0, address<server>, descriptors_only, "Address of the server; fd.is_server says how the two are told apart."},
     {"fd.lip", kIp, kNone, kOne, 0, address<local>, descriptors_only, "Local address."},
     {"fd.rip", kIp, kNone, kOne, 0, address<remote>, descriptors_only, "Remote address."},
     {"fd.port", kPort, kNone, kEither, kFilterOnly, both<port_of>, descriptors_only, "Port of either end; != holds if it is neither."},
-    {"fd.cport", kPort, kNone, kOne, 0, port<client>, descriptors_only, "Port of the client."},
-    {"fd.sport", kPort, kNone, kOne, 0, port<server>, descriptors_only, "Port of the server."},
+    {"fd.cport", kPort, kNone, kOne, 0, port<client>, descriptors_only, "Port of the client; fd.is_server says how the two are told apart."},
+    {"fd.sport", kPort, kNone, kOne, 0, port<server>, descriptors_only, "Port of the server; fd.is_server says how the two are told apart."},
     {"fd.lport", kPort, kNone, kOne, 0, port<local>, descriptors_only, "Local port."},
     {"fd.rport", kPort, kNone, kOne, 0, port<remote>, descriptors_only, "Remote port."},
     {"fd.proto", kPort, kNone, kEither, kFilterOnly, both<port_of>, descriptors_only, "The same as fd.port."},

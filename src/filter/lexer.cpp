@@ -195,7 +195,7 @@ bool Lexer::escape(char quote, std::string& text) {
 
 std::string Lexer::next() const {
     constexpr std::size_t kShown = 20;
-    if (at_end()) return "the end";
+    if (at_end()) return "end";
     const std::string_view rest = text_.substr(offset_);
     std::size_t end = 1;
     while (end < rest.size() && end < kShown && is_word(rest[0]) && is_bare(rest[end])) ++end;

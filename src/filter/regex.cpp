@@ -77,7 +77,13 @@ std::shared_ptr<const RE2> make_regex(std::string_view pattern) {
 
 std::optional<std::string> regex_error(std::string_view pattern) {
     const RE2 regex(piece(pattern), options());
-    return regex.ok() ? std::nullopt : std::optional(regex.error());
+    if (regex.ok()) return std::nullopt;
+    // RE2 looks for a character behind a '-' that ends the pattern, and calls what is not there bad
+    // UTF-8. What is wrong is the set that the '-' stands in.
+    if (regex.error_code() == RE2::ErrorBadUTF8 && valid_size(pattern) == pattern.size()) {
+        return "missing ]: " + std::string(pattern);
+    }
+    return regex.error();
 }
 
 bool matches(const RE2& regex, std::string_view text, field::Scratch& scratch) {

@@ -79,6 +79,7 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
 struct Ends {
     std::optional<Endpoint> local;
     std::optional<Endpoint> remote;
+    bool accepted = false;  // the local end is the server
 
     bool any() const { return local || remote; }
     bool v6() const { return (local && local->address.v6) || (remote && remote->address.v6); }
@@ -106,7 +107,7 @@ Ends find_ends(const std::vector<BoundField>& fields, event::EventType type) {
     }
     set_address(client_end, find(fields, "fd.cip"), find(fields, "fd.cport"));
     set_address(server_end, find(fields, "fd.sip"), find(fields, "fd.sport"));
-    Ends ends{server ? server_end : client_end, server ? client_end : server_end};
+    Ends ends{server ? server_end : client_end, server ? client_end : server_end, server};
     set_address(ends.local, find(fields, "fd.lip"), find(fields, "fd.lport"));
     set_address(ends.remote, find(fields, "fd.rip"), find(fields, "fd.rport"));
     return ends;
@@ -148,6 +149,7 @@ std::string inet_bytes(const Ends& ends, bool v6) {
     saker_inet inet{};
     put(ends.local, v6, inet.local, inet.local_port);
     put(ends.remote, v6, inet.remote, inet.remote_port);
+    if (ends.accepted) inet.queue_max = SOMAXCONN;  // by which the server's end is known
     return bytes_of(inet);
 }
 

@@ -139,7 +139,7 @@ TEST_CASE("names are marked with kind and protocol") {
     CHECK(marked(Descriptor::file(3, SAKER_FD_FILE, "/etc/passwd")) == "<f>/etc/passwd");
     CHECK(marked(Descriptor::inet(3, {"1.1.1.1", 40000}, {"2.2.2.2", 2})) ==
           "<4t>1.1.1.1:40000->2.2.2.2:2");
-    CHECK(marked(Descriptor::inet(3, {"::1", 1}, {"::1", 2}, IPPROTO_UDP)) == "<6u>::1:1->::1:2");
+    CHECK(marked(Descriptor::inet(3, {"::1", 2}, {"::1", 1}, IPPROTO_UDP)) == "<6u>::1:2->::1:1");
     CHECK(marked(Descriptor::inet(3, {"1.1.1.1", 0}, {"2.2.2.2", 0}, IPPROTO_ICMP)) ==
           "<4i>1.1.1.1:0->2.2.2.2:0");
     CHECK(marked(Descriptor::inet(3, {"1.1.1.1", 0}, {"2.2.2.2", 0}, IPPROTO_RAW)) ==

@@ -4,6 +4,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <cstring>
+
 #include "catch.h"
 #include "record_builder.h"
 
@@ -26,6 +28,16 @@ std::string tuple(const Record& record, std::size_t slot = 0) {
     REQUIRE(ends);
     append_tuple(*ends, text);
     return text;
+}
+
+// What accept() returns: it has inherited the greatest length of its listener's queue.
+test::Descriptor accepted_socket(const Peer& local, const Peer& remote) {
+    test::Descriptor fd = test::Descriptor::inet(3, local, remote);
+    saker_inet inet{};
+    std::memcpy(&inet, fd.rest.data(), sizeof inet);
+    inet.queue_max = 128;
+    fd.rest = test::struct_bytes(inet);
+    return fd;
 }
 
 std::string sockaddr_text(std::string_view bytes) {
@@ -61,6 +73,49 @@ TEST_CASE("the client stands first in a tuple") {
         CHECK(tuple(RecordBuilder("write")
                         .inet(0, 3, {"1.1.1.1", 50000}, {"2.2.2.2", 60000})
                         .build()) == "1.1.1.1:50000->2.2.2.2:60000");
+    }
+}
+
+TEST_CASE("an accepted connection stays the server's end, whatever the ports") {
+    const Peer peers[] = {{"10.0.0.2", 20000}, {"10.0.0.2", 40000}, {"10.0.0.2", 22}};
+    const Peer own[] = {{"10.0.0.1", 8080}, {"10.0.0.1", 50000}};
+    for (const char* const call : {"recvfrom", "sendto", "dup2", "close"}) {
+        for (const Peer& local : own) {
+            for (const Peer& remote : peers) {
+                CAPTURE(call, local.port, remote.port);
+                const auto accepted = accepted_socket(local, remote);
+                const Record record = RecordBuilder(call).fd(0, accepted).build();
+                CHECK(connection(record.event(), 0)->local_is_server);
+                CHECK(connection(*record.event().fd(0))->local_is_server);
+            }
+        }
+    }
+    const Record connects = RecordBuilder("connect").fd(0, accepted_socket(kLow, kHigh)).build();
+    CHECK_FALSE(connection(connects.event(), 0)->local_is_server);
+}
+
+struct PortsCase {
+    std::uint8_t protocol;
+    std::uint16_t local;
+    std::uint16_t remote;
+    bool local_is_server;
+};
+
+TEST_CASE("a socket that does not tell is judged by its ports") {
+    constexpr PortsCase kCases[] = {
+        {IPPROTO_TCP, 20000, 8080, false},  {IPPROTO_TCP, 8080, 20000, false},
+        {IPPROTO_TCP, 32767, 32768, true},  {IPPROTO_TCP, 32768, 32767, false},
+        {IPPROTO_TCP, 1023, 2049, false},   {IPPROTO_UDP, 20000, 8080, false},
+        {IPPROTO_UDP, 8080, 20000, true},   {IPPROTO_UDP, 32767, 32768, true},
+        {IPPROTO_UDP, 40000, 50000, false}, {IPPROTO_UDP, 50000, 40000, false},
+        {IPPROTO_UDP, 123, 123, false},
+    };
+    for (const auto& [protocol, local, remote, local_is_server] : kCases) {
+        CAPTURE(protocol, local, remote);
+        const Record record = RecordBuilder("write")
+                                  .inet(0, 3, {"10.0.0.1", local}, {"10.0.0.2", remote}, protocol)
+                                  .build();
+        CHECK(connection(record.event(), 0)->local_is_server == local_is_server);
     }
 }
 

@@ -153,7 +153,7 @@ const Rejected kRejected[] = {
     {"and", 0, "unexpected 'and'"},
     {"not", 0, "unexpected 'not'"},
     {"a andb", 2, "unexpected 'andb'"},
-    {"(a", 2, "expected 'and', 'or' or ')'"},
+    {"(a", 2, "unexpected end, expected 'and', 'or' or ')'"},
     {"a)", 1, "unexpected ')'"},
     {"()", 1, "unexpected ')'"},
     {"a.b[", 4, "expected an argument"},

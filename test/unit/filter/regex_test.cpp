@@ -53,6 +53,9 @@ TEST_CASE("a broken expression is told from a good one") {
     CHECK(regex_error("a(b").has_value());
     CHECK(regex_error("*a").has_value());
     CHECK(regex_error("(?i)a").has_value());  // not POSIX
+    CHECK(regex_error("[a") == "missing ]: [a");
+    CHECK(regex_error("[a-") == "missing ]: [a-");
+    CHECK(regex_error("\xff")->starts_with("invalid UTF-8"));
 }
 
 TEST_CASE("hostile texts take linear time") {
