@@ -165,8 +165,7 @@ TEST_CASE("paths: what was asked for is raw, relative ones are made absolute") {
 }
 
 TEST_CASE("a path below a cut base never looks absolute") {
-    const Record record =
-        RecordBuilder("unlink").path_below_cut(0, "x", "etc").build();
+    const Record record = RecordBuilder("unlink").path_below_cut(0, "x", "etc").build();
     CHECK(arg(record, "path") == "etc/x");
 }
 
