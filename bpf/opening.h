@@ -8,13 +8,14 @@
 
 /* What a path led to, if that has a place in the tree, as it nearly always has. Its name comes
  * first: where no rule asks for it, nothing else is looked at, and the record is not whole. */
-static __always_inline void append_opened(struct scratch *s, u32 cpu, u32 number, u64 file)
+static __always_inline void append_opened(struct scratch *s, u32 cpu, u32 number)
 {
+	u64 file = file_of(s, number);
 	u32 start = s->used;
 	struct saker_fd *fd;
 	u32 begin;
 
-	if (!has_room(s, 1024))
+	if (!file || !has_room(s, 1024))
 		return;
 	fd = (struct saker_fd *)END_OF(s);
 	s->used += sizeof(*fd);
@@ -45,16 +46,11 @@ static __always_inline void append_opened(struct scratch *s, u32 cpu, u32 number
 static __always_inline bool capture_opening(struct scratch *s, u32 cpu,
 					    const struct saker_syscall *call)
 {
-	u64 file = 0;
-
-	/* First: another thread may exchange what the number stands for, and has less time to. */
-	if (s->record.ret >= 0 && s->record.ret <= 0x7fffffff)
-		file = file_of(s, s->record.ret);
 	append_asked_path(s, cpu, argument(s, call->capture[0].arg),
 			  base_of(s, call->capture[0].aux));
 	s->record.lengths[0] = s->used;
-	if (file)
-		append_opened(s, cpu, s->record.ret, file);
+	if (s->record.ret >= 0 && s->record.ret <= 0x7fffffff)
+		append_opened(s, cpu, s->record.ret);
 	s->record.lengths[1] = s->used - s->record.lengths[0];
 	return is_wanted(s);
 }

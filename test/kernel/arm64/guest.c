@@ -77,6 +77,7 @@ static int describe(struct bpf_object* object, unsigned number, int ring) {
         .captures = 2,
         .opens = 1,
         .wanted = 1 << SAKER_ABI_64,
+        .failures = 1,
         .pass = 1,
         .capture = {{.kind = SAKER_CAPTURE_PATH, .arg = 1, .aux = 0},
                     {.kind = SAKER_CAPTURE_FD, .arg = SAKER_ARG_RET}}};
