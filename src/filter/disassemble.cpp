@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fmt/core.h"
-#include "fmt/ranges.h"
-
 #include <algorithm>
 #include <iterator>
 #include <string>
@@ -12,6 +9,8 @@
 #include "filter/program.h"
 #include "filter/regex.h"
 #include "filter/sets.h"
+#include "fmt/core.h"
+#include "fmt/ranges.h"
 
 namespace saker::filter {
 namespace {

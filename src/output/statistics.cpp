@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "output/statistics.h"
 
-#include "fmt/core.h"
-
 #include <iterator>
 
+#include "fmt/core.h"
 #include "util/text.h"
 
 namespace saker::output {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/compiler.h"
 
-#include "fmt/core.h"
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -10,6 +8,7 @@
 #include "filter/check.h"
 #include "filter/event_types.h"
 #include "filter/parser.h"
+#include "fmt/core.h"
 #include "rule/exception_condition.h"
 #include "rule/hints.h"
 #include "rule/macro_conditions.h"

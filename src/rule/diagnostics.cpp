@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/diagnostics.h"
 
-#include "fmt/core.h"
-
 #include <iterator>
 #include <utility>
 
+#include "fmt/core.h"
 #include "util/text.h"
 
 namespace saker::rule {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/exception.h"
 
-#include "fmt/core.h"
-
 #include <algorithm>
 #include <iterator>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "fmt/core.h"
 #include "rule/item.h"
 
 namespace saker::rule {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/exception_condition.h"
 
-#include "fmt/core.h"
-
 #include <algorithm>
 #include <optional>
 #include <string_view>
 
 #include "filter/check.h"
 #include "filter/parser.h"
+#include "fmt/core.h"
 #include "rule/quoting.h"
 
 namespace saker::rule {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/files.h"
 
-#include "fmt/core.h"
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -11,6 +9,7 @@
 #include <memory>
 #include <system_error>
 
+#include "fmt/core.h"
 #include "rule/yaml.h"
 
 namespace saker::rule {

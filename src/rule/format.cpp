@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/format.h"
 
-#include "fmt/core.h"
-
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -12,6 +10,7 @@
 #include "filter/lexer.h"
 #include "filter/parser.h"
 #include "filter/transformers.h"
+#include "fmt/core.h"
 #include "rule/value_text.h"
 #include "util/text.h"
 

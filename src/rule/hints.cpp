@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/hints.h"
 
-#include "fmt/core.h"
-
 #include <string_view>
 #include <utility>
 
 #include "filter/operators.h"
 #include "filter/transformers.h"
+#include "fmt/core.h"
 
 namespace saker::rule {
 namespace {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/item.h"
 
-#include "fmt/core.h"
-
 #include <algorithm>
 #include <set>
 
+#include "fmt/core.h"
 #include "util/number.h"
 
 namespace saker::rule {

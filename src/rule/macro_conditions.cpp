@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/macro_conditions.h"
 
-#include "fmt/core.h"
-
 #include <set>
 #include <string>
 #include <utility>
 
 #include "filter/parser.h"
+#include "fmt/core.h"
 
 namespace saker::rule {
 namespace {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/output_addition.h"
 
-#include "fmt/core.h"
-
 #include <algorithm>
 #include <string_view>
 #include <utility>
+
+#include "fmt/core.h"
 
 namespace saker::rule {
 namespace {

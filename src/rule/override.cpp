@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/override.h"
 
-#include "fmt/core.h"
-
 #include <algorithm>
 #include <string>
+
+#include "fmt/core.h"
 
 namespace saker::rule {
 namespace {

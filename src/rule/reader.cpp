@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/reader.h"
 
-#include "fmt/core.h"
-
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
+#include "fmt/core.h"
 #include "rule/item.h"
 #include "rule/override.h"
 #include "rule/required_versions.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/required_versions.h"
 
-#include "fmt/core.h"
-
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "fmt/core.h"
 
 namespace saker::rule {
 namespace {

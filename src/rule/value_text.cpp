@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/value_text.h"
 
-#include "fmt/format.h"
-
 #include <iterator>
 #include <string_view>
 
 #include "event/socket.h"
+#include "fmt/format.h"
 
 namespace saker::rule {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/version.h"
 
-#include "fmt/core.h"
-
 #include <charconv>
+
+#include "fmt/core.h"
 
 namespace saker::rule {
 namespace {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "util/json.h"
 
-#include "fmt/format.h"
-
 #include <cmath>
 
+#include "fmt/format.h"
 #include "util/text.h"
 
 namespace saker::json {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "util/timestamp.h"
 
-#include "fmt/core.h"
-
 #include <ctime>
 #include <iterator>
+
+#include "fmt/core.h"
 
 namespace saker::timestamp {
 namespace {

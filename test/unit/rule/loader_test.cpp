@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule/loader.h"
 
-#include "fmt/core.h"
-
 #include <string>
 #include <vector>
 
+#include "fmt/core.h"
 #include "load.h"
 
 // Last: its CAPTURE would replace that of the table of events.
